@@ -1,0 +1,1 @@
+//! The verbs: permission, transaction, decision, audit.

@@ -1,0 +1,3 @@
+//! Command line of Children's Services Mapping.
+
+fn main() {}

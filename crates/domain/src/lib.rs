@@ -1,0 +1,1 @@
+//! Areas, organisations, people, services, cycles and returns; who may do what.

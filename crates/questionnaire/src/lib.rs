@@ -1,0 +1,1 @@
+//! Questionnaires written as XLSForm spreadsheets: read, checked, evaluated and paged; knows nothing of who answers.

@@ -1,0 +1,1 @@
+//! Tables as files for people: CSV and XLSX, from protected tables only.

@@ -1,0 +1,1 @@
+//! All SQL, on SQLite and PostgreSQL with one text.

@@ -1,0 +1,1 @@
+//! Pages and their routes; every route declares who may use it.
