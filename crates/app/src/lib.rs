@@ -1,1 +1,14 @@
 //! The verbs: permission, transaction, decision, audit.
+//!
+//! A verb reads as the sentence that people say: it opens a transaction, asks for a permit, lets `domain`
+//! decide, saves, records and commits. Three doors use the same verbs: pages, commands and timers.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod clock;
+mod error;
+mod running;
+pub mod tokens;
+
+pub use clock::Clock;
+pub use error::AppError;
+pub use running::{App, Settings};

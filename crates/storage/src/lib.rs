@@ -1,1 +1,22 @@
 //! All SQL, on SQLite and PostgreSQL with one text.
+//!
+//! A store function is a query with a name: it takes a [`Conn`] to read or a [`Tx`] to write, and speaks the
+//! domain's words. Rules live in `domain`, permissions are asked in `app`.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+#[macro_use]
+mod engine;
+mod dates;
+
+mod error;
+mod instant;
+mod store;
+
+pub mod events;
+//pub mod returns;
+pub mod services;
+pub mod trial;
+
+pub use engine::{Conn, Tx};
+pub use error::StorageError;
+pub use store::{Reader, Store, StoreConfig};

@@ -1,0 +1,78 @@
+//! The running system: what every verb needs.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use storage::{Reader, Store};
+use uuid::Uuid;
+
+use crate::clock::Clock;
+
+/// What the operator decides about the running system.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach the system, without a slash at the end; the beginning of every link in a letter.
+    pub base_url: String,
+    /// Whether cookies are for https only. Off only for a demonstration on one's own machine.
+    pub secure_cookies: bool,
+    /// Whether this is a demonstration: says so on every page and shows how to sign in.
+    pub is_demonstration: bool,
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: i64,
+    /// Hours after signing in after which a session ends whatever happens.
+    pub session_absolute_hours: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: "http://127.0.0.1:8080".to_owned(),
+            secure_cookies: true,
+            is_demonstration: false,
+            session_idle_minutes: 60,
+            session_absolute_hours: 12,
+        }
+    }
+}
+
+/// The running system. Its store can be written to by the verbs of this crate only; pages are given a reader.
+pub struct App {
+    pub(crate) store: Store,
+    clock: Clock,
+    settings: Settings,
+}
+
+impl App {
+    /// A system over a migrated store.
+    pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
+        Self {
+            store,
+            clock,
+            settings,
+        }
+    }
+
+    /// A handle that can only read.
+    pub fn reader(&self) -> Reader {
+        self.store.reader()
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The civil date in London.
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// A new identifier; sorts by the time at which it was made.
+    pub(crate) fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

@@ -1,0 +1,31 @@
+//! Secrets made by chance: session tokens, link tokens, form tokens.
+
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+
+/// A new secret of 256 bits, as 64 hexadecimal digits. Given out once; only its [`hash`] is kept.
+pub fn make() -> String {
+    let bytes: [u8; 32] = rand::rng().random();
+    let mut text = String::with_capacity(64);
+    for byte in bytes {
+        text.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
+        text.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
+    }
+    text
+}
+
+/// What is kept of a secret: its SHA-256. A secret of 256 bits needs no salt.
+pub fn hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_secrets_are_alike() {
+        assert_ne!(make(), make());
+        assert_eq!(make().len(), 64);
+    }
+}
