@@ -6,9 +6,11 @@
 
 mod clock;
 mod error;
+mod machine;
 mod running;
 pub mod tokens;
 
 pub use clock::Clock;
 pub use error::AppError;
+pub use machine::machine;
 pub use running::{App, Settings};

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::areas::AreaCode;
 use crate::ids::{GrantId, OrganisationId, PersonId, ServiceId};
@@ -97,9 +98,36 @@ impl Actor {
         Self { person, name, grants }
     }
 
+    /// The machine itself, for the command line and timers only: whoever may run the program on the machine may
+    /// do what the national team, an administrator and a deputy may, everywhere. It declares nothing in
+    /// anybody's name: it cannot sign off. Its events record no person.
+    pub fn machine() -> Self {
+        let grant = |role| Grant {
+            id: GrantId(Uuid::nil()),
+            role,
+            scope: Scope::National,
+            from: Date::MIN,
+            to: None,
+        };
+        Self {
+            person: PersonId(Uuid::nil()),
+            name: "The system".to_owned(),
+            grants: vec![
+                grant(Role::NationalTeam),
+                grant(Role::Administrator),
+                grant(Role::Deputy),
+            ],
+        }
+    }
+
     /// Who it is.
     pub fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// Who to keep as the doer: the person, or none for the machine.
+    pub fn recorded_person(&self) -> Option<PersonId> {
+        self.person.of_somebody()
     }
 
     /// The name to show on what they do.
@@ -155,6 +183,11 @@ impl Permit {
         self.person
     }
 
+    /// Who to keep as the doer in rows that point to a person: none for the machine, which is nobody.
+    pub fn recorded_person(&self) -> Option<PersonId> {
+        self.person.of_somebody()
+    }
+
     /// The name to show.
     pub fn name(&self) -> &str {
         &self.name
@@ -178,7 +211,6 @@ pub struct Denied {
 mod tests {
     use super::*;
     use jiff::civil::date;
-    use uuid::Uuid;
 
     fn organisation(number: u128) -> OrganisationId {
         OrganisationId(Uuid::from_u128(number))
@@ -258,5 +290,15 @@ mod tests {
                 .is_err()
         );
         assert!(carl.may(Right::SeeReturn, &target(1)).is_err());
+    }
+
+    /// A11: a sign-off is a person's declaration.
+    #[test]
+    fn the_machine_may_import_but_not_sign_off_and_is_nobody() {
+        let machine = Actor::machine();
+        let permit = machine.may(Right::SetUpServices, &target(1)).unwrap();
+        assert_eq!(permit.recorded_person(), None);
+        assert!(machine.may(Right::ManageCycles, &Target::Nation).is_ok());
+        assert!(machine.may(Right::SignOff, &target(1)).is_err());
     }
 }

@@ -28,7 +28,7 @@ impl Event {
     pub fn new(kind: &'static str, person: Option<PersonId>) -> Self {
         Self {
             kind,
-            person,
+            person: person.and_then(PersonId::of_somebody),
             cycle: None,
             organisation: None,
             service: None,

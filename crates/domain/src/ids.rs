@@ -71,3 +71,10 @@ id!(
     /// A letter in the outbox.
     LetterId
 );
+
+impl PersonId {
+    /// Somebody, or none where the id is the machine's own (see [`crate::access::Actor::machine`]).
+    pub fn of_somebody(self) -> Option<PersonId> {
+        if self.0.is_nil() { None } else { Some(self) }
+    }
+}
