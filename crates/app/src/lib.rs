@@ -6,7 +6,9 @@
 
 mod clock;
 mod error;
+pub mod links;
 mod machine;
+pub mod outbox;
 mod running;
 pub mod tokens;
 

@@ -13,6 +13,8 @@ mod instant;
 mod store;
 
 pub mod events;
+pub mod letters;
+pub mod links;
 //pub mod returns;
 pub mod services;
 pub mod trial;

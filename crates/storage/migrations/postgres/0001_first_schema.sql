@@ -74,7 +74,8 @@ create table session (
     token_hash bytea primary key,
     person_id uuid not null references person (id),
     form_token text not null,
-    second_factor boolean not null,
+    stage text not null,
+    device text not null,
     created_at timestamptz not null,
     seen_at timestamptz not null,
     expires_at timestamptz not null
@@ -85,6 +86,7 @@ create table link (
     token_hash bytea primary key,
     purpose text not null,
     email text not null,
+    about_id uuid,
     detail jsonb not null,
     created_by uuid,
     created_at timestamptz not null,
@@ -93,6 +95,7 @@ create table link (
     recalled_at timestamptz
 );
 create index link_by_email on link (email);
+create index link_by_about on link (about_id);
 
 create table attempt (
     subject text not null,

@@ -75,7 +75,8 @@ create table session (
     token_hash blob primary key,
     person_id blob not null references person (id),
     form_token text not null,
-    second_factor boolean not null,
+    stage text not null,
+    device text not null,
     created_at integer not null,
     seen_at integer not null,
     expires_at integer not null
@@ -86,6 +87,7 @@ create table link (
     token_hash blob primary key,
     purpose text not null,
     email text not null,
+    about_id blob,
     detail text not null,
     created_by blob,
     created_at integer not null,
@@ -94,6 +96,7 @@ create table link (
     recalled_at integer
 );
 create index link_by_email on link (email);
+create index link_by_about on link (about_id);
 
 create table attempt (
     subject text not null,
