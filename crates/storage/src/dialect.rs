@@ -15,3 +15,14 @@ pub(crate) async fn hold_return(tx: &mut Tx, id: ReturnId) -> Result<(), Storage
     }
     Ok(())
 }
+
+/// Keeps others from what a word stands for until the transaction ends. SQLite has one writer and needs no word.
+pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageError> {
+    if let Engine::Postgres(connection) = tx.engine() {
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind(word)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}

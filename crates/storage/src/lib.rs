@@ -7,16 +7,21 @@
 #[macro_use]
 mod engine;
 mod dates;
+mod dialect;
 
 mod error;
 mod instant;
 mod store;
 
+pub mod attempts;
 pub mod events;
+pub mod grants;
 pub mod letters;
 pub mod links;
+pub mod people;
 //pub mod returns;
 pub mod services;
+pub mod sessions;
 pub mod trial;
 
 pub use engine::{Conn, Tx};
