@@ -4,6 +4,9 @@ use domain::ids::ReturnId;
 
 use crate::engine::{Engine, Tx};
 use crate::error::StorageError;
+use crate::instant::Instant;
+use crate::jobs::JobRow;
+use crate::letters::LetterRow;
 
 /// Keeps others from writing a return until the transaction ends. SQLite has one writer and needs no word.
 pub(crate) async fn hold_return(tx: &mut Tx, id: ReturnId) -> Result<(), StorageError> {
@@ -16,6 +19,7 @@ pub(crate) async fn hold_return(tx: &mut Tx, id: ReturnId) -> Result<(), Storage
     Ok(())
 }
 
+<<<<<<< HEAD
 /// Keeps others from what a word stands for until the transaction ends. SQLite has one writer and needs no word.
 pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageError> {
     if let Engine::Postgres(connection) = tx.engine() {
@@ -25,4 +29,97 @@ pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageErro
             .await?;
     }
     Ok(())
+=======
+/// Takes the job that has waited longest. PostgreSQL passes over rows that another runner has in hand; on
+/// SQLite the one writer is the turnstile.
+pub(crate) async fn take_job(
+    tx: &mut Tx,
+    now: Instant,
+    held_until: Instant,
+) -> Result<Option<JobRow>, StorageError> {
+    let row = match tx.engine() {
+        Engine::Sqlite(connection) => {
+            sqlx::query_as::<_, JobRow>(
+                "update job
+                 set state = 'running', tries = tries + 1, held_until = $2
+                 where id = (
+                     select id from job
+                     where (state = 'waiting' and due_at <= $1) or (state = 'running' and held_until < $1)
+                     order by due_at, id
+                     limit 1)
+                 returning id, kind, detail, state, done, total, outcome, tries, created_by, created_at, due_at,
+                           finished_at",
+            )
+            .bind(now)
+            .bind(held_until)
+            .fetch_optional(connection)
+            .await?
+        }
+        Engine::Postgres(connection) => {
+            sqlx::query_as::<_, JobRow>(
+                "update job
+                 set state = 'running', tries = tries + 1, held_until = $2
+                 where id = (
+                     select id from job
+                     where (state = 'waiting' and due_at <= $1) or (state = 'running' and held_until < $1)
+                     order by due_at, id
+                     limit 1
+                     for update skip locked)
+                 returning id, kind, detail, state, done, total, outcome, tries, created_by, created_at, due_at,
+                           finished_at",
+            )
+            .bind(now)
+            .bind(held_until)
+            .fetch_optional(connection)
+            .await?
+        }
+    };
+    Ok(row)
+}
+
+/// Takes the letter that has been due longest, and puts its next try at `again_at`.
+pub(crate) async fn take_letter(
+    tx: &mut Tx,
+    now: Instant,
+    again_at: Instant,
+) -> Result<Option<LetterRow>, StorageError> {
+    let row = match tx.engine() {
+        Engine::Sqlite(connection) => {
+            sqlx::query_as::<_, LetterRow>(
+                "update letter
+                 set tries = tries + 1, due_at = $2
+                 where id = (
+                     select id from letter
+                     where state = 'waiting' and due_at <= $1
+                     order by due_at, id
+                     limit 1)
+                 returning id, purpose, recipient, subject, body, state, tries, last_error, created_at, due_at,
+                           sent_at",
+            )
+            .bind(now)
+            .bind(again_at)
+            .fetch_optional(connection)
+            .await?
+        }
+        Engine::Postgres(connection) => {
+            sqlx::query_as::<_, LetterRow>(
+                "update letter
+                 set tries = tries + 1, due_at = $2
+                 where id = (
+                     select id from letter
+                     where state = 'waiting' and due_at <= $1
+                     order by due_at, id
+                     limit 1
+                     for update skip locked)
+                 returning id, purpose, recipient, subject, body, state, tries, last_error, created_at, due_at,
+                           sent_at",
+            )
+            .bind(now)
+            .bind(again_at)
+            .fetch_optional(connection)
+            .await?
+        }
+    };
+    Ok(row)
+>>>>>>> 1180a45 (storage: jobs, letters and uploads as queues that survive a killed runner, on both engines)
 }

@@ -8,7 +8,6 @@
 mod engine;
 mod dates;
 mod dialect;
-
 mod error;
 mod instant;
 mod store;
@@ -16,13 +15,16 @@ mod store;
 pub mod attempts;
 pub mod events;
 pub mod grants;
+pub mod jobs;
 pub mod letters;
 pub mod links;
 pub mod people;
 //pub mod returns;
+pub mod schema;
 pub mod services;
 pub mod sessions;
 pub mod trial;
+pub mod uploads;
 
 pub use engine::{Conn, Tx};
 pub use error::StorageError;

@@ -56,8 +56,8 @@ impl Store {
     /// Brings the schema up to date; only ever forward.
     pub async fn migrate(&self) -> Result<(), StorageError> {
         match self {
-            Store::Sqlite { writer, .. } => sqlx::migrate!("migrations/sqlite").run(writer).await?,
-            Store::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await?,
+            Store::Sqlite { writer, .. } => crate::schema::SQLITE.run(writer).await?,
+            Store::Postgres(pool) => crate::schema::POSTGRES.run(pool).await?,
         }
         Ok(())
     }
