@@ -19,7 +19,6 @@ pub(crate) async fn hold_return(tx: &mut Tx, id: ReturnId) -> Result<(), Storage
     Ok(())
 }
 
-<<<<<<< HEAD
 /// Keeps others from what a word stands for until the transaction ends. SQLite has one writer and needs no word.
 pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageError> {
     if let Engine::Postgres(connection) = tx.engine() {
@@ -29,7 +28,8 @@ pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageErro
             .await?;
     }
     Ok(())
-=======
+}
+
 /// Takes the job that has waited longest. PostgreSQL passes over rows that another runner has in hand; on
 /// SQLite the one writer is the turnstile.
 pub(crate) async fn take_job(
@@ -121,5 +121,4 @@ pub(crate) async fn take_letter(
         }
     };
     Ok(row)
->>>>>>> 1180a45 (storage: jobs, letters and uploads as queues that survive a killed runner, on both engines)
 }
