@@ -32,10 +32,6 @@ impl Lengths {
 }
 
 #[test]
-#[expect(
-    clippy::print_stdout,
-    reason = "the table is for the reviewer, who runs this with --no-capture"
-)]
 fn the_lengths_of_files_and_functions_are_within_bounds() {
     let mut faults = Vec::new();
     println!("                             lines of files    lines of functions");
