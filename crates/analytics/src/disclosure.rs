@@ -174,13 +174,13 @@ fn notes(table: &Table<Raw>, policy: &Policy) -> Vec<String> {
     if has(Unit::Wte, false) {
         let threshold = policy.wte_contributors;
         notes.push(format!(
-            "Staff WTE that rests on fewer than {threshold} contributors is hidden; the rest is rounded."
+            "Staff WTE that rests on fewer than {threshold} organisations is hidden; other WTE is rounded."
         ));
     }
     if has(Unit::Pence, false) {
         let threshold = policy.money_contributors;
         notes.push(format!(
-            "Money that rests on fewer than {threshold} contributors is hidden; the rest is rounded."
+            "Money that rests on fewer than {threshold} organisations is hidden; other money is rounded."
         ));
     }
     if !notes.is_empty() {
