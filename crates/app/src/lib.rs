@@ -6,6 +6,7 @@
 
 mod clock;
 mod error;
+pub mod jobs;
 pub mod links;
 mod machine;
 pub mod outbox;

@@ -1,13 +1,20 @@
 //! Letters: written in the transaction that causes them, sent afterwards.
+//!
+//! A letter waits, is sent, or is given up after the last of [`DELAYS`]. The table of letters is itself the
+//! queue: taking a letter puts its next try ahead, so that a sender that is killed loses nothing and two senders
+//! do not send the same letter at once. A sender killed between the server's yes and the record sends it twice.
+
+use std::future::Future;
 
 use domain::ids::LetterId;
 use domain::people::Email;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use storage::Tx;
-use storage::letters::{self, NewLetter};
+use storage::letters::{self, KeptLetter, NewLetter};
 use uuid::Uuid;
 
 use crate::error::AppError;
+use crate::running::App;
 
 /// A letter to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,3 +41,131 @@ pub async fn put(tx: &mut Tx, letter: &Letter, now: Timestamp) -> Result<LetterI
     letters::insert(tx, &new_letter, now).await?;
     Ok(new_letter.id)
 }
+
+/// How long to wait after each try that did not succeed; after the last, the letter is given up.
+pub const DELAYS: [SignedDuration; 7] = [
+    SignedDuration::from_mins(1),
+    SignedDuration::from_mins(5),
+    SignedDuration::from_mins(15),
+    SignedDuration::from_hours(1),
+    SignedDuration::from_hours(4),
+    SignedDuration::from_hours(12),
+    SignedDuration::from_hours(24),
+];
+
+/// How long a letter in hand is left alone; longer than any mail server is waited for.
+const IN_HAND: SignedDuration = SignedDuration::from_mins(5);
+
+/// Why a mail server did not take a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// In a few words; names no address, because it is shown and logged.
+    pub reason: String,
+    /// Whether trying again is useless.
+    pub is_final: bool,
+}
+
+/// Something that sends letters.
+pub trait Mailer: Send + Sync {
+    /// Hands a letter to a mail server, and answers only when the server has taken it.
+    fn send(&self, letter: &KeptLetter) -> impl Future<Output = Result<(), Refusal>> + Send;
+}
+
+/// What came of a round of sending.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// How many letters a mail server took.
+    pub sent: usize,
+    /// How many will be tried again.
+    pub postponed: usize,
+    /// How many were given up.
+    pub given_up: usize,
+}
+
+/// Sends every letter that is due, the longest waiting first.
+pub async fn deliver<M: Mailer>(app: &App, mailer: &M) -> Result<Delivered, AppError> {
+    let mut delivered = Delivered::default();
+    while let Some(letter) = take(app).await? {
+        match mailer.send(&letter).await {
+            Ok(()) => {
+                let mut tx = app.store.begin().await?;
+                let kept = without_secrets(&letter.body);
+                letters::mark_sent(&mut tx, letter.id, &kept, app.now()).await?;
+                tx.commit().await?;
+                delivered.sent += 1;
+                tracing::info!(letter.id = %letter.id, letter.purpose = letter.purpose, "letter sent");
+            }
+            Err(refusal) => {
+                if postpone(app, &letter, &refusal).await? {
+                    delivered.postponed += 1;
+                } else {
+                    delivered.given_up += 1;
+                }
+            }
+        }
+    }
+    Ok(delivered)
+}
+
+async fn take(app: &App) -> Result<Option<KeptLetter>, AppError> {
+    let now = app.now();
+    // Asked with a reader first, so that an idle system does not stand in the writers' queue each second.
+    let mut conn = app.reader().conn().await?;
+    if !letters::is_any_due(&mut conn, now).await? {
+        return Ok(None);
+    }
+    drop(conn);
+    let mut tx = app.store.begin().await?;
+    let letter = letters::take(&mut tx, now, now + IN_HAND).await?;
+    tx.commit().await?;
+    Ok(letter)
+}
+
+/// Whether the letter will be tried again.
+async fn postpone(app: &App, letter: &KeptLetter, refusal: &Refusal) -> Result<bool, AppError> {
+    let delay = usize::try_from(letter.tries - 1)
+        .ok()
+        .and_then(|done| DELAYS.get(done));
+    let again_at = match delay {
+        Some(delay) if !refusal.is_final => Some(app.now() + *delay),
+        _ => None,
+    };
+    let mut tx = app.store.begin().await?;
+    letters::mark_refused(&mut tx, letter.id, &refusal.reason, again_at).await?;
+    tx.commit().await?;
+    tracing::warn!(
+        letter.id = %letter.id,
+        letter.purpose = letter.purpose,
+        letter.tries = letter.tries,
+        given_up = again_at.is_none(),
+        reason = refusal.reason,
+        "letter not taken"
+    );
+    Ok(again_at.is_some())
+}
+
+/// The text without what opens doors: the secret at the end of a link is cut away. Kept after sending, and shown
+/// to whoever may read the outbox, because a reader of the outbox must not be able to use other people's links.
+pub fn without_secrets(body: &str) -> String {
+    let mut kept = String::with_capacity(body.len());
+    for word in body.split_inclusive(char::is_whitespace) {
+        match word.rfind('/') {
+            Some(slash) if is_secret(word[slash + 1..].trim_end()) => {
+                let ending = &word[word.trim_end().len()..];
+                kept.push_str(&word[..=slash]);
+                kept.push('…');
+                kept.push_str(ending);
+            }
+            _ => kept.push_str(word),
+        }
+    }
+    kept
+}
+
+fn is_secret(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ',', ')', '>']);
+    text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests;
