@@ -83,6 +83,22 @@ impl Scope {
     }
 }
 
+/// Which regions' organisations a list may show to somebody; only [`Actor::regions_with`] answers it for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Regions {
+    /// Every organisation, those without a region included.
+    All,
+    /// The organisations of these regions; none where there are none.
+    Only(Vec<AreaCode>),
+}
+
+impl Regions {
+    /// Whether no organisation at all may be shown.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Regions::Only(regions) if regions.is_empty())
+    }
+}
+
 /// Somebody who has signed in, with the grants that hold today.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -145,6 +161,22 @@ impl Actor {
         self.grants
             .iter()
             .any(|grant| grant.role.rights().contains(&right))
+    }
+
+    /// Where the actor holds the right over whole regions or more; for lists, which have no single target.
+    pub fn regions_with(&self, right: Right) -> Regions {
+        let mut regions = Vec::new();
+        for grant in &self.grants {
+            if !grant.role.rights().contains(&right) {
+                continue;
+            }
+            match &grant.scope {
+                Scope::National => return Regions::All,
+                Scope::Region(region) => regions.push(region.clone()),
+                Scope::Organisation(_) | Scope::Service(_) => {}
+            }
+        }
+        Regions::Only(regions)
     }
 
     /// Asks for a right over a target.
@@ -273,6 +305,11 @@ mod tests {
             region: Some(AreaCode::new("E12000001")),
         };
         assert!(ruth.may(Right::SeeOrganisation, &elsewhere).is_err());
+        assert_eq!(
+            ruth.regions_with(Right::SeeProgress),
+            Regions::Only(vec![AreaCode::new("E12000002")])
+        );
+        assert!(ruth.regions_with(Right::ManageParticipations).is_empty());
     }
 
     #[test]

@@ -190,7 +190,94 @@ pub struct Cycle {
     pub questionnaire: QuestionnaireId,
 }
 
+/// A cycle as the national team describes it before it exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCycle {
+    /// Its key in addresses.
+    pub key: CycleKey,
+    /// Its name.
+    pub name: String,
+    /// The financial year of the money asked for, such as "2026/27".
+    pub financial_year: String,
+    /// Its dates.
+    pub dates: KeyDates,
+    /// The questionnaire for services.
+    pub questionnaire: QuestionnaireId,
+}
+
+impl NewCycle {
+    /// The cycle, planned; refused with everything that is wrong: no name, a year that is not like 2026/27,
+    /// dates that do not follow each other.
+    pub fn plan(self, id: CycleId) -> Result<Cycle, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let name = self.name.trim().to_owned();
+        if name.is_empty() || name.chars().count() > NAME_LIMIT {
+            let message = format!("Enter the name of the cycle, in {NAME_LIMIT} characters or fewer");
+            problems.push(Problem::at("name", "cycle.no_name", message));
+        }
+        let financial_year = self.financial_year.trim().to_owned();
+        if !is_financial_year(&financial_year) {
+            problems.push(Problem::at(
+                "financial_year",
+                "cycle.malformed_year",
+                "Enter the financial year like 2026/27",
+            ));
+        }
+        problems.extend(self.dates.check());
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Cycle {
+            id,
+            key: self.key,
+            name,
+            financial_year,
+            state: CycleState::Planned,
+            dates: self.dates,
+            questionnaire: self.questionnaire,
+        })
+    }
+}
+
+/// Longest name of a cycle, in characters.
+pub const NAME_LIMIT: usize = 100;
+
+/// Whether a text is a year and the one that follows it, like 2026/27 or 1999/00.
+fn is_financial_year(text: &str) -> bool {
+    let Some((first, second)) = text.split_once('/') else {
+        return false;
+    };
+    let are_digits = |digits: &str, length: usize| {
+        digits.len() == length && digits.chars().all(|digit| digit.is_ascii_digit())
+    };
+    if !are_digits(first, 4) || !are_digits(second, 2) {
+        return false;
+    }
+    let follows = |first: u32, second: u32| (first + 1) % 100 == second;
+    matches!((first.parse(), second.parse()), (Ok(first), Ok(second)) if follows(first, second))
+}
+
 impl Cycle {
+    /// Puts the dates elsewhere; refused where they do not follow each other, and once tables are out.
+    pub fn change_dates(&self, dates: KeyDates) -> Result<Cycle, Vec<Problem>> {
+        if matches!(self.state, CycleState::Published | CycleState::Archived) {
+            return Err(vec![Problem::at(
+                "dates",
+                "cycle.already_published",
+                "The dates of a published cycle cannot be changed",
+            )]);
+        }
+        let problems = dates.check();
+        if problems.is_empty() {
+            Ok(Cycle {
+                dates,
+                ..self.clone()
+            })
+        } else {
+            Err(problems)
+        }
+    }
+
     /// Moves the cycle on; refused where the life of a cycle has no such step.
     pub fn move_to(&self, state: CycleState) -> Result<Cycle, Problem> {
         if !self.state.next().contains(&state) {
@@ -216,6 +303,17 @@ impl Cycle {
     pub fn accepts_edits(&self, today: Date, reopened: bool) -> bool {
         reopened || (self.state.collects() && self.dates.opens_on <= today && today <= self.dates.closes_on)
     }
+}
+
+/// The cycle that people mean when they name none: the one that collects, else the one that opens last.
+pub fn current(cycles: &[Cycle]) -> Option<&Cycle> {
+    let latest = |wanted: fn(&Cycle) -> bool| {
+        cycles
+            .iter()
+            .filter(|cycle| wanted(cycle))
+            .max_by_key(|cycle| cycle.dates.opens_on)
+    };
+    latest(|cycle| cycle.state.collects()).or_else(|| latest(|_| true))
 }
 
 #[cfg(test)]
@@ -258,6 +356,38 @@ mod tests {
     }
 
     #[test]
+    fn a_new_cycle_is_planned_or_refused_with_every_reason() {
+        let of_2009 = cycle_of_2009();
+        let new = NewCycle {
+            key: of_2009.key.clone(),
+            name: of_2009.name.clone(),
+            financial_year: of_2009.financial_year.clone(),
+            dates: of_2009.dates.clone(),
+            questionnaire: of_2009.questionnaire,
+        };
+        assert_eq!(new.clone().plan(of_2009.id).unwrap().state, CycleState::Planned);
+        let mut wrong = new;
+        wrong.name = " ".to_owned();
+        wrong.financial_year = "2009/11".to_owned();
+        wrong.dates.publishes_on = date(2009, 1, 1);
+        let places: Vec<String> = wrong
+            .plan(of_2009.id)
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.place)
+            .collect();
+        assert_eq!(places, ["name", "financial_year", "publishes_on"]);
+    }
+
+    #[test]
+    fn a_financial_year_is_a_year_and_the_next() {
+        assert!(is_financial_year("2026/27") && is_financial_year("1999/00"));
+        for text in ["", "2026", "2026/28", "26/27", "2026-27", "20x6/27"] {
+            assert!(!is_financial_year(text), "{text:?} was accepted");
+        }
+    }
+
+    #[test]
     fn dates_out_of_order_are_named() {
         let mut dates = cycle_of_2009().dates;
         dates.closes_on = date(2009, 12, 1);
@@ -275,5 +405,23 @@ mod tests {
             published.move_to(CycleState::Open).unwrap_err().code,
             "cycle.no_such_step"
         );
+    }
+
+    #[test]
+    fn the_cycle_that_collects_is_the_current_one() {
+        let closed = Cycle {
+            state: CycleState::Closed,
+            ..cycle_of_2009()
+        };
+        let mut planned = Cycle {
+            state: CycleState::Planned,
+            ..cycle_of_2009()
+        };
+        planned.dates.opens_on = date(2010, 11, 1);
+        let open = cycle_of_2009();
+        let all = [closed.clone(), planned.clone(), open.clone()];
+        assert_eq!(current(&all), Some(&open));
+        assert_eq!(current(&[closed, planned.clone()]), Some(&planned));
+        assert_eq!(current(&[]), None);
     }
 }

@@ -52,6 +52,10 @@ id!(
     ParticipationId
 );
 id!(
+    /// One naming of a mapping lead (A03).
+    NominationId
+);
+id!(
     /// One service's answers in one cycle.
     ReturnId
 );

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Target;
 use crate::areas::AreaCode;
 use crate::ids::OrganisationId;
+use crate::problem::Problem;
 
 /// What sort of body an organisation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,6 +93,9 @@ pub enum Arm {
 }
 
 impl Arm {
+    /// Both arms.
+    pub const ALL: [Arm; 2] = [Arm::Commissioning, Arm::Providing];
+
     /// The code kept in the database, also the ending of the arm's organisation code.
     pub fn code(self) -> &'static str {
         match self {
@@ -102,9 +106,7 @@ impl Arm {
 
     /// The arm with this code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Arm::Commissioning, Arm::Providing]
-            .into_iter()
-            .find(|arm| arm.code() == code)
+        Self::ALL.into_iter().find(|arm| arm.code() == code)
     }
 }
 
@@ -137,7 +139,72 @@ pub struct Organisation {
     pub source: String,
 }
 
+/// A body as a register lists it: what a reference file says before it has an identity here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedOrganisation {
+    /// Its public code.
+    pub code: String,
+    /// Which register the code is from: `gss`, `ods`, or `own`.
+    pub code_scheme: String,
+    /// Its official name.
+    pub name: String,
+    /// What sort of body.
+    pub kind: OrganisationKind,
+    /// The region it counts in.
+    pub region: Option<AreaCode>,
+    /// The area it answers for, where there is one.
+    pub area: Option<AreaCode>,
+    /// First day of its existence, where known.
+    pub valid_from: Option<Date>,
+    /// First day on which it no longer exists.
+    pub valid_to: Option<Date>,
+    /// Where the row comes from.
+    pub source: String,
+}
+
+impl ListedOrganisation {
+    /// The body under an identity; whether it is an arm of another is not the register's to say.
+    pub fn identified(self, id: OrganisationId) -> Organisation {
+        Organisation {
+            id,
+            code: self.code,
+            code_scheme: self.code_scheme,
+            name: self.name,
+            kind: self.kind,
+            region: self.region,
+            area: self.area,
+            parent: None,
+            arm: None,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            source: self.source,
+        }
+    }
+}
+
 impl Organisation {
+    /// One arm of the body, to register and be mapped apart (A04): its code adds the arm's, its name says which
+    /// side it is. Refused for a body of a kind that does not both buy and provide, and for an arm.
+    pub fn arm(&self, arm: Arm, id: OrganisationId) -> Result<Organisation, Problem> {
+        if !self.kind.may_have_arms() || self.parent.is_some() {
+            return Err(Problem::at(
+                "organisation",
+                "organisation.no_arms",
+                "This organisation cannot register its commissioning and providing sides apart",
+            ));
+        }
+        Ok(Organisation {
+            id,
+            code: format!("{}-{}", self.code, arm.code()),
+            code_scheme: "own".to_owned(),
+            name: format!("{} ({})", self.name, arm.code()),
+            parent: Some(self.id),
+            arm: Some(arm),
+            source: format!("Arm of {}", self.code),
+            ..self.clone()
+        })
+    }
+
     /// The organisation as something to act upon.
     pub fn target(&self) -> Target {
         Target::Organisation {
@@ -149,5 +216,52 @@ impl Organisation {
     /// Whether the body exists on a day.
     pub fn exists_on(&self, day: Date) -> bool {
         self.valid_from.is_none_or(|from| from <= day) && self.valid_to.is_none_or(|to| day < to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn organisation(kind: OrganisationKind) -> Organisation {
+        ListedOrganisation {
+            code: "5QF".to_owned(),
+            code_scheme: "ods".to_owned(),
+            name: "Urbanham Primary Care Trust".to_owned(),
+            kind,
+            region: Some(AreaCode::new("E12000002")),
+            area: None,
+            valid_from: None,
+            valid_to: None,
+            source: "register".to_owned(),
+        }
+        .identified(OrganisationId(Uuid::from_u128(1)))
+    }
+
+    /// A04: the arms of one trust keep its region and say which side they are.
+    #[test]
+    fn an_arm_counts_in_the_region_of_its_body() {
+        let body = organisation(OrganisationKind::PrimaryCareTrust);
+        let arm = body
+            .arm(Arm::Providing, OrganisationId(Uuid::from_u128(2)))
+            .unwrap();
+        assert_eq!(arm.code, "5QF-providing");
+        assert_eq!(arm.name, "Urbanham Primary Care Trust (providing)");
+        assert_eq!((arm.parent, arm.region), (Some(body.id), body.region));
+    }
+
+    #[test]
+    fn neither_a_charity_nor_an_arm_has_arms() {
+        let id = OrganisationId(Uuid::from_u128(2));
+        let charity = organisation(OrganisationKind::Voluntary);
+        assert_eq!(
+            charity.arm(Arm::Providing, id).unwrap_err().code,
+            "organisation.no_arms"
+        );
+        let arm = organisation(OrganisationKind::PrimaryCareTrust)
+            .arm(Arm::Providing, id)
+            .unwrap();
+        assert!(arm.arm(Arm::Commissioning, id).is_err());
     }
 }

@@ -26,11 +26,13 @@ pub enum ParticipationState {
     Reopened,
     /// Does not take part this time; stays in every denominator (A01).
     Declined,
+    /// Registers as a commissioning and a providing arm, which are counted in its place (A04).
+    InArms,
 }
 
 impl ParticipationState {
     /// Every state, in the order in which they are listed.
-    pub const ALL: [ParticipationState; 8] = [
+    pub const ALL: [ParticipationState; 9] = [
         ParticipationState::Invited,
         ParticipationState::Nominated,
         ParticipationState::Registered,
@@ -39,6 +41,7 @@ impl ParticipationState {
         ParticipationState::SignedOff,
         ParticipationState::Reopened,
         ParticipationState::Declined,
+        ParticipationState::InArms,
     ];
 
     /// The code kept in the database.
@@ -52,6 +55,7 @@ impl ParticipationState {
             ParticipationState::SignedOff => "signed_off",
             ParticipationState::Reopened => "reopened",
             ParticipationState::Declined => "declined",
+            ParticipationState::InArms => "in_arms",
         }
     }
 
@@ -71,7 +75,34 @@ impl ParticipationState {
             ParticipationState::SignedOff => "Signed off",
             ParticipationState::Reopened => "Reopened",
             ParticipationState::Declined => "Declined",
+            ParticipationState::InArms => "In two arms",
         }
+    }
+
+    /// Where the state may go next, by whatever is done; the table in `docs/states/participation.md`.
+    pub fn next(self) -> &'static [ParticipationState] {
+        use ParticipationState::{
+            Collecting, Declined, InArms, Invited, Nominated, Registered, Reopened, SetUp, SignedOff,
+        };
+        match self {
+            Invited => &[
+                Nominated, Registered, SetUp, Collecting, SignedOff, Declined, InArms,
+            ],
+            Nominated => &[Registered, SetUp, Collecting, SignedOff, Declined, InArms],
+            Registered => &[SetUp, Collecting, SignedOff, Reopened, Declined],
+            SetUp => &[Collecting, SignedOff, Reopened, Declined],
+            Collecting => &[SignedOff, Reopened, Declined],
+            SignedOff => &[Reopened],
+            Reopened => &[SignedOff, Declined],
+            Declined => &[Invited],
+            InArms => &[],
+        }
+    }
+
+    /// Whether it is one of the organisations that were asked: all but those whose arms are asked instead, so
+    /// that a refusal counts (A01) and nobody counts twice (A04).
+    pub fn is_asked(self) -> bool {
+        self != ParticipationState::InArms
     }
 
     /// Whether the organisation has said yes: a lead has registered, or more.
@@ -105,7 +136,8 @@ pub struct Participation {
 }
 
 impl Participation {
-    /// The nomination of a lead; refused while the organisation has declined or is sealed.
+    /// The nomination of a lead; refused while the organisation has declined or is
+    /// mapped by its arms.
     pub fn nominate(&self) -> Result<Participation, Problem> {
         match self.state {
             ParticipationState::Declined => Err(Problem::at(
@@ -114,6 +146,7 @@ impl Participation {
                 "This organisation has declined to take part",
             )
             .remedy("Invite it again before you nominate a lead")),
+            ParticipationState::InArms => Err(in_arms()),
             // Later leads replace earlier ones without moving the organisation back (A03).
             ParticipationState::Invited => Ok(self.in_state(ParticipationState::Nominated)),
             _ => Ok(self.clone()),
@@ -121,6 +154,7 @@ impl Participation {
     }
 
     /// The lead has registered.
+    #[must_use]
     pub fn register(&self) -> Participation {
         match self.state {
             ParticipationState::Invited | ParticipationState::Nominated => {
@@ -131,6 +165,7 @@ impl Participation {
     }
 
     /// A service has been listed.
+    #[must_use]
     pub fn set_up(&self) -> Participation {
         match self.state {
             ParticipationState::Invited | ParticipationState::Nominated | ParticipationState::Registered => {
@@ -141,11 +176,13 @@ impl Participation {
     }
 
     /// An answer has been given.
+    #[must_use]
     pub fn collect(&self) -> Participation {
         match self.state {
-            ParticipationState::SignedOff | ParticipationState::Reopened | ParticipationState::Declined => {
-                self.clone()
-            }
+            ParticipationState::SignedOff
+            | ParticipationState::Reopened
+            | ParticipationState::Declined
+            | ParticipationState::InArms => self.clone(),
             _ => self.in_state(ParticipationState::Collecting),
         }
     }
@@ -158,6 +195,9 @@ impl Participation {
                 "participation.no_reason",
                 "Enter why the organisation declined",
             ));
+        }
+        if self.state == ParticipationState::InArms {
+            return Err(in_arms());
         }
         if self.state == ParticipationState::SignedOff {
             return Err(Problem::at(
@@ -214,12 +254,38 @@ impl Participation {
         })
     }
 
+    /// The organisation's two arms take part in its place (A04); refused once a lead has registered for the
+    /// whole, because what that lead has entered would belong to neither arm.
+    pub fn hand_to_arms(&self) -> Result<Participation, Problem> {
+        match self.state {
+            ParticipationState::Invited | ParticipationState::Nominated => {
+                Ok(self.in_state(ParticipationState::InArms))
+            }
+            ParticipationState::InArms => Err(in_arms()),
+            _ => Err(Problem::at(
+                "organisation",
+                "participation.begun_as_one",
+                "This organisation has already answered the invitation as one body",
+            )
+            .remedy("Register its arms apart in the next cycle")),
+        }
+    }
+
     fn in_state(&self, state: ParticipationState) -> Participation {
         Participation {
             state,
             ..self.clone()
         }
     }
+}
+
+fn in_arms() -> Problem {
+    Problem::at(
+        "organisation",
+        "participation.in_arms",
+        "This organisation takes part as a commissioning and a providing arm",
+    )
+    .remedy("Open one of its two arms instead")
 }
 
 #[cfg(test)]

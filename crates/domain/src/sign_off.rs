@@ -99,6 +99,11 @@ pub fn obstacles(participation: &Participation, returns: &[ToSeal]) -> Vec<Probl
             "sign_off.declined",
             "This organisation has declined to take part",
         )),
+        ParticipationState::InArms => problems.push(Problem::at(
+            "organisation",
+            "sign_off.in_arms",
+            "This organisation's two arms sign off, each for itself",
+        )),
         _ => {}
     }
     if returns.is_empty() {

@@ -1,6 +1,6 @@
 //! Where the two engines cannot be told the same thing in the same words; both spellings side by side.
 
-use domain::ids::ReturnId;
+use domain::ids::{CycleId, OrganisationId, ReturnId};
 
 use crate::engine::{Engine, Tx};
 use crate::error::StorageError;
@@ -121,4 +121,58 @@ pub(crate) async fn take_letter(
         }
     };
     Ok(row)
+}
+
+/// Keeps others from writing an organisation's part in a cycle until the transaction ends.
+pub(crate) async fn hold_participation(
+    tx: &mut Tx,
+    cycle: CycleId,
+    organisation: OrganisationId,
+) -> Result<(), StorageError> {
+    if let Engine::Postgres(connection) = tx.engine() {
+        sqlx::query("select id from participation where cycle_id = $1 and organisation_id = $2 for update")
+            .bind(cycle.0)
+            .bind(organisation.0)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Asks a list of organisations to a cycle in one statement: a JSON list of objects with `id` and `organisation`
+/// as hexadecimal digits. Reading JSON as rows is spelt differently.
+pub(crate) async fn insert_participations(
+    tx: &mut Tx,
+    cycle: CycleId,
+    list: &str,
+    at: Instant,
+) -> Result<u64, StorageError> {
+    let inserted = match tx.engine() {
+        Engine::Sqlite(connection) => sqlx::query(
+            "insert into participation (id, cycle_id, organisation_id, state, revision, reason, changed_at)
+             select unhex(value ->> 'id'), $1, unhex(value ->> 'organisation'), 'invited', 1, '', $3
+             from json_each($2)
+             where true
+             on conflict (cycle_id, organisation_id) do nothing",
+        )
+        .bind(cycle.0)
+        .bind(list)
+        .bind(at)
+        .execute(connection)
+        .await?
+        .rows_affected(),
+        Engine::Postgres(connection) => sqlx::query(
+            "insert into participation (id, cycle_id, organisation_id, state, revision, reason, changed_at)
+             select (value ->> 'id')::uuid, $1, (value ->> 'organisation')::uuid, 'invited', 1, '', $3
+             from json_array_elements($2::json)
+             on conflict (cycle_id, organisation_id) do nothing",
+        )
+        .bind(cycle.0)
+        .bind(list)
+        .bind(at)
+        .execute(connection)
+        .await?
+        .rows_affected(),
+    };
+    Ok(inserted)
 }

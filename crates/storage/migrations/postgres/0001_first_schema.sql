@@ -143,7 +143,7 @@ create index participation_by_organisation on participation (organisation_id);
 create table nomination (
     id uuid primary key,
     participation_id uuid not null references participation (id),
-    nominated_by uuid not null references person (id),
+    nominated_by uuid references person (id),
     email text not null,
     name text not null,
     post text not null,

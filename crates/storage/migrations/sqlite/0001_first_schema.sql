@@ -144,7 +144,7 @@ create index participation_by_organisation on participation (organisation_id);
 create table nomination (
     id blob primary key,
     participation_id blob not null references participation (id),
-    nominated_by blob not null references person (id),
+    nominated_by blob references person (id),
     email text not null,
     name text not null,
     post text not null,
