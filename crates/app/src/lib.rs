@@ -4,12 +4,14 @@
 //! decide, saves, records and commits. Three doors use the same verbs: pages, commands and timers.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod accounts;
 mod clock;
 mod error;
 pub mod jobs;
 pub mod links;
 mod machine;
 pub mod outbox;
+pub mod passwords;
 mod running;
 pub mod tokens;
 

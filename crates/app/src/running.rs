@@ -1,5 +1,7 @@
 //! The running system: what every verb needs.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use storage::{Reader, Store};
@@ -20,6 +22,12 @@ pub struct Settings {
     pub session_idle_minutes: i64,
     /// Hours after signing in after which a session ends whatever happens.
     pub session_absolute_hours: i64,
+    /// Whether a proxy of the operator's own stands before the system and tells the visitor's address in
+    /// `X-Forwarded-For`. Off, the header is ignored, because anybody can write it.
+    pub trusted_proxy: bool,
+    /// A file of passwords known from breaches, which nobody may choose: lines of SHA-1 in hexadecimal digits,
+    /// `:` and a count, sorted.
+    pub breached_passwords: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -30,6 +38,8 @@ impl Default for Settings {
             is_demonstration: false,
             session_idle_minutes: 60,
             session_absolute_hours: 12,
+            trusted_proxy: false,
+            breached_passwords: None,
         }
     }
 }
