@@ -1,1 +1,13 @@
 //! Pages and their routes; every route declares who may use it.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod assets;
+mod components;
+pub mod content;
+pub mod error_pages;
+pub mod information;
+pub mod page;
+pub mod samples;
+pub mod security;
+mod shapes;
+pub mod templates;
