@@ -229,15 +229,15 @@ mod tests {
         let Some(pagination) = Pagination::new(current, count, "/services?page=") else {
             return String::new();
         };
-        let mut text = String::new();
+        let mut words = Vec::new();
         for item in pagination.items {
-            match item.number {
-                Some(number) if item.is_current => text.push_str(&format!("[{number}] ")),
-                Some(number) => text.push_str(&format!("{number} ")),
-                None => text.push_str("… "),
-            }
+            words.push(match item.number {
+                Some(number) if item.is_current => format!("[{number}]"),
+                Some(number) => number.to_string(),
+                None => "…".to_owned(),
+            });
         }
-        text.trim_end().to_owned()
+        words.join(" ")
     }
 
     #[test]

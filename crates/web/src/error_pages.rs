@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
+use std::future::{Ready, ready};
 
 /// A page instead of the one that was asked for.
 #[derive(Clone, Debug, Serialize)]
@@ -49,8 +50,8 @@ impl ErrorPage {
 }
 
 /// Answers for an address that we do not have: `Router::fallback(error_pages::not_found)` with `Templates` as state.
-pub async fn not_found(State(templates): State<Templates>, layout: Layout) -> Response {
-    ErrorPage::new(StatusCode::NOT_FOUND, layout).show(&templates)
+pub fn not_found(State(templates): State<Templates>, layout: Layout) -> Ready<Response> {
+    ready(ErrorPage::new(StatusCode::NOT_FOUND, layout).show(&templates))
 }
 
 /// Turns bare answers with an error status into pages, for people; programs that ask for JSON keep theirs.

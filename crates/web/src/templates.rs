@@ -9,6 +9,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Va
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 #[derive(RustEmbed)]
@@ -77,6 +78,18 @@ impl Templates {
         })
     }
 
+    /// The same templates and one more.
+    #[cfg(test)]
+    pub(crate) fn with(&self, name: &'static str, source: &'static str) -> Templates {
+        let mut environment = (*self.environment).clone();
+        environment
+            .add_template(name, source)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+        Templates {
+            environment: Arc::new(environment),
+        }
+    }
+
     /// Draws a template with the fields of `values`.
     pub fn render<V: Serialize>(&self, name: &str, values: &V) -> Result<String, TemplateError> {
         let values = Value::from(Serde(values));
@@ -141,7 +154,10 @@ fn unreadable(name: &str) -> TemplateError {
 
 /// Letters are plain text; everything else is HTML and escaped.
 fn escaping(name: &str) -> AutoEscape {
-    if name.ends_with(".txt") {
+    let is_letter = Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "txt");
+    if is_letter {
         AutoEscape::None
     } else {
         AutoEscape::Html
@@ -167,7 +183,7 @@ fn thousands(number: i64) -> String {
         text.push('-');
     }
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
