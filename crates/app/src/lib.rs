@@ -5,14 +5,20 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod accounts;
+pub mod check_report;
 mod clock;
+pub mod colleagues;
 mod error;
 pub mod jobs;
 pub mod links;
 mod machine;
 pub mod outbox;
 pub mod passwords;
+pub mod questionnaires;
+pub mod returns;
 mod running;
+pub mod services;
+pub mod sign_off;
 pub mod tokens;
 
 pub use clock::Clock;

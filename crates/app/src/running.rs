@@ -8,6 +8,7 @@ use storage::{Reader, Store};
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::questionnaires::Compiled;
 
 /// What the operator decides about the running system.
 #[derive(Debug, Clone)]
@@ -49,6 +50,7 @@ pub struct App {
     pub(crate) store: Store,
     clock: Clock,
     settings: Settings,
+    pub(crate) compiled: Compiled,
 }
 
 impl App {
@@ -58,6 +60,7 @@ impl App {
             store,
             clock,
             settings,
+            compiled: Compiled::default(),
         }
     }
 

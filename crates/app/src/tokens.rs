@@ -28,7 +28,12 @@ pub fn are_same(one: &str, other: &str) -> bool {
 
 /// What is kept of a secret: its SHA-256. A secret of 256 bits needs no salt.
 pub fn hash(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
+    digest(token.as_bytes())
+}
+
+/// The SHA-256 of some bytes.
+pub fn digest(bytes: &[u8]) -> Vec<u8> {
+    Sha256::digest(bytes).to_vec()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod areas;
+pub mod assessment;
 pub mod cycles;
 pub mod events;
 pub mod ids;
@@ -13,8 +14,8 @@ pub mod organisations;
 pub mod participations;
 pub mod people;
 pub mod problem;
-//pub mod returns;
 pub mod reference;
+pub mod returns;
 pub mod roles;
 pub mod services;
 pub mod sign_off;

@@ -24,8 +24,12 @@ pub enum ReturnState {
 
 impl ReturnState {
     /// Every state, in the order of a return's life.
-    pub const ALL: [ReturnState; 4] =
-        [ReturnState::NotStarted, ReturnState::InProgress, ReturnState::Complete, ReturnState::SignedOff];
+    pub const ALL: [ReturnState; 4] = [
+        ReturnState::NotStarted,
+        ReturnState::InProgress,
+        ReturnState::Complete,
+        ReturnState::SignedOff,
+    ];
 
     /// The code kept in the database.
     pub fn code(self) -> &'static str {
@@ -165,7 +169,7 @@ pub struct Merge {
     pub answers: Answers,
     /// What changes.
     pub changes: Vec<Change>,
-    /// What must be asked first; where this is not empty, nothing may be saved.
+    /// What must be asked first; these answers stay as they are until the person has chosen.
     pub conflicts: Vec<Conflict>,
 }
 
@@ -181,7 +185,11 @@ pub fn merge(
     posted: &[(String, String)],
     settled: &[String],
 ) -> Merge {
-    let mut merged = Merge { answers: kept.clone(), changes: Vec::new(), conflicts: Vec::new() };
+    let mut merged = Merge {
+        answers: kept.clone(),
+        changes: Vec::new(),
+        conflicts: Vec::new(),
+    };
     for (path, mine) in posted {
         let current = kept.get(path);
         if mine == current {
@@ -200,7 +208,11 @@ pub fn merge(
             });
             continue;
         }
-        merged.changes.push(Change { path: path.clone(), old: current.to_owned(), new: mine.clone() });
+        merged.changes.push(Change {
+            path: path.clone(),
+            old: current.to_owned(),
+            new: mine.clone(),
+        });
         merged.answers.set(path, mine);
     }
     merged
@@ -219,7 +231,10 @@ mod tests {
     }
 
     fn posted(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     fn since(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -229,7 +244,12 @@ mod tests {
     #[test]
     fn different_questions_of_one_page_merge() {
         let kept = kept(&[("/data/a", "Carl's"), ("/data/b", "")]);
-        let merged = merge(&kept, &since(&[("/data/a", "")]), &posted(&[("/data/a", ""), ("/data/b", "Bea's")]), &[]);
+        let merged = merge(
+            &kept,
+            &since(&[("/data/a", "")]),
+            &posted(&[("/data/a", ""), ("/data/b", "Bea's")]),
+            &[],
+        );
         assert!(merged.conflicts.is_empty());
         assert_eq!(merged.answers.get("/data/a"), "Carl's");
         assert_eq!(merged.answers.get("/data/b"), "Bea's");
@@ -239,16 +259,29 @@ mod tests {
     #[test]
     fn the_same_question_shows_both_values_and_saves_nothing_of_it() {
         let kept = kept(&[("/data/a", "Carl's")]);
-        let merged = merge(&kept, &since(&[("/data/a", "")]), &posted(&[("/data/a", "Bea's")]), &[]);
+        let merged = merge(
+            &kept,
+            &since(&[("/data/a", "")]),
+            &posted(&[("/data/a", "Bea's")]),
+            &[],
+        );
         let conflict = &merged.conflicts[0];
-        assert_eq!((conflict.theirs.as_str(), conflict.mine.as_str()), ("Carl's", "Bea's"));
+        assert_eq!(
+            (conflict.theirs.as_str(), conflict.mine.as_str()),
+            ("Carl's", "Bea's")
+        );
         assert_eq!(merged.answers.get("/data/a"), "Carl's");
     }
 
     #[test]
     fn two_people_who_say_the_same_do_not_conflict() {
         let kept = kept(&[("/data/a", "same")]);
-        let merged = merge(&kept, &since(&[("/data/a", "")]), &posted(&[("/data/a", "same")]), &[]);
+        let merged = merge(
+            &kept,
+            &since(&[("/data/a", "")]),
+            &posted(&[("/data/a", "same")]),
+            &[],
+        );
         assert!(merged.conflicts.is_empty() && merged.changes.is_empty());
     }
 
@@ -256,7 +289,12 @@ mod tests {
     fn a_person_who_has_seen_both_may_choose() {
         let kept = kept(&[("/data/a", "Carl's")]);
         let settled = ["/data/a".to_owned()];
-        let merged = merge(&kept, &since(&[("/data/a", "")]), &posted(&[("/data/a", "Bea's")]), &settled);
+        let merged = merge(
+            &kept,
+            &since(&[("/data/a", "")]),
+            &posted(&[("/data/a", "Bea's")]),
+            &settled,
+        );
         assert!(merged.conflicts.is_empty());
         assert_eq!(merged.changes[0].old, "Carl's");
         assert_eq!(merged.answers.get("/data/a"), "Bea's");

@@ -193,7 +193,9 @@ fn month_number(name: &str) -> Option<i16> {
     }
     let name = name.to_lowercase();
     (1..=12).find(|month| {
-        let first = Date::new(2000, *month as i8, 1).map_or("", date::month_name);
+        let first = Date::new(2000, *month as i8, 1)
+            .map(date::month_name)
+            .unwrap_or("");
         first.to_lowercase().starts_with(&name)
     })
 }

@@ -19,6 +19,24 @@ pub(crate) async fn hold_return(tx: &mut Tx, id: ReturnId) -> Result<(), Storage
     Ok(())
 }
 
+/// Keeps others from writing any of an organisation's returns in a cycle until the transaction ends.
+pub(crate) async fn hold_returns(
+    tx: &mut Tx,
+    cycle: CycleId,
+    organisation: OrganisationId,
+) -> Result<(), StorageError> {
+    if let Engine::Postgres(connection) = tx.engine() {
+        sqlx::query(
+            "select id from service_return where cycle_id = $1 and organisation_id = $2 order by id for update",
+        )
+        .bind(cycle.0)
+        .bind(organisation.0)
+        .execute(connection)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Keeps others from what a word stands for until the transaction ends. SQLite has one writer and needs no word.
 pub(crate) async fn hold_word(tx: &mut Tx, word: &str) -> Result<(), StorageError> {
     if let Engine::Postgres(connection) = tx.engine() {

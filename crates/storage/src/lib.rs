@@ -26,10 +26,11 @@ pub mod participations;
 pub mod people;
 pub mod published_tables;
 pub mod questionnaires;
-//pub mod returns;
+pub mod returns;
 pub mod schema;
 pub mod services;
 pub mod sessions;
+pub mod sign_offs;
 pub mod trial;
 pub mod uploads;
 

@@ -42,11 +42,25 @@ impl TryFrom<ReturnRow> for Return {
             organisation: OrganisationId(row.organisation_id),
             service: ServiceId(row.service_id),
             questionnaire: QuestionnaireId(row.questionnaire_id),
-            state: known(ReturnState::from_code(&row.state), "service_return", "state", &row.state)?,
-            origin: known(How::from_code(&row.origin), "service_return", "origin", &row.origin)?,
+            state: known(
+                ReturnState::from_code(&row.state),
+                "service_return",
+                "state",
+                &row.state,
+            )?,
+            origin: known(
+                How::from_code(&row.origin),
+                "service_return",
+                "origin",
+                &row.origin,
+            )?,
             version: row.version,
             answers: row.answers.0,
-            figures: Figures { staff_wte: row.staff_wte, cost_pence: row.cost_pence, caseload: row.caseload },
+            figures: Figures {
+                staff_wte: row.staff_wte,
+                cost_pence: row.cost_pence,
+                caseload: row.caseload,
+            },
             missing_count: row.missing_count,
             edited_at: row.edited_at.map(|at| at.0),
             edited_by: row.edited_by.map(PersonId),
@@ -104,9 +118,23 @@ impl TryFrom<LineRow> for ReturnLine {
             service: ServiceId(row.service_id),
             reference: row.reference,
             name: row.name,
-            state: known(ReturnState::from_code(&row.state), "service_return", "state", &row.state)?,
-            origin: known(How::from_code(&row.origin), "service_return", "origin", &row.origin)?,
-            figures: Figures { staff_wte: row.staff_wte, cost_pence: row.cost_pence, caseload: row.caseload },
+            state: known(
+                ReturnState::from_code(&row.state),
+                "service_return",
+                "state",
+                &row.state,
+            )?,
+            origin: known(
+                How::from_code(&row.origin),
+                "service_return",
+                "origin",
+                &row.origin,
+            )?,
+            figures: Figures {
+                staff_wte: row.staff_wte,
+                cost_pence: row.cost_pence,
+                caseload: row.caseload,
+            },
             missing_count: row.missing_count,
             edited_at: row.edited_at.map(|at| at.0),
             edited_by_name: row.edited_by_name.unwrap_or_default(),
@@ -165,7 +193,11 @@ pub async fn get_to_write(tx: &mut Tx, id: ReturnId) -> Result<Return, StorageEr
 }
 
 /// A service's return in a cycle.
-pub async fn find(conn: &mut Conn, cycle: CycleId, service: ServiceId) -> Result<Option<Return>, StorageError> {
+pub async fn find(
+    conn: &mut Conn,
+    cycle: CycleId,
+    service: ServiceId,
+) -> Result<Option<Return>, StorageError> {
     let row = fetch_optional!(
         ReturnRow,
         conn,
@@ -197,6 +229,16 @@ pub async fn list(
         organisation.0,
     )?;
     rows.into_iter().map(Return::try_from).collect()
+}
+
+/// The same, and nobody else may write any of them until this transaction ends.
+pub async fn list_to_write(
+    tx: &mut Tx,
+    cycle: CycleId,
+    organisation: OrganisationId,
+) -> Result<Vec<Return>, StorageError> {
+    crate::dialect::hold_returns(tx, cycle, organisation).await?;
+    list(tx, cycle, organisation).await
 }
 
 /// The organisation's board: one line for each of its returns in a cycle, by name.
@@ -348,7 +390,11 @@ pub async fn changed_since(
 }
 
 /// The history of a return, newest first, at most `limit` changes.
-pub async fn list_changes(conn: &mut Conn, id: ReturnId, limit: i64) -> Result<Vec<RecordedChange>, StorageError> {
+pub async fn list_changes(
+    conn: &mut Conn,
+    id: ReturnId,
+    limit: i64,
+) -> Result<Vec<RecordedChange>, StorageError> {
     let rows = fetch_all!(
         ChangeRow,
         conn,
@@ -366,7 +412,11 @@ pub async fn list_changes(conn: &mut Conn, id: ReturnId, limit: i64) -> Result<V
         changes.push(RecordedChange {
             seq: row.seq,
             version: row.version,
-            change: Change { path: row.path, old: row.old_value, new: row.new_value },
+            change: Change {
+                path: row.path,
+                old: row.old_value,
+                new: row.new_value,
+            },
             person_name: row.person_name.unwrap_or_default(),
             how: known(How::from_code(&row.how), "answer_change", "how", &row.how)?,
             at: row.changed_at.0,
