@@ -62,6 +62,14 @@ struct Cell {
 }
 
 impl Cells {
+    /// An empty row, for rows the engine adds itself.
+    pub(crate) fn new(row: u32) -> Cells {
+        Cells {
+            row,
+            cells: BTreeMap::new(),
+        }
+    }
+
     /// The text of a cell, trimmed; empty when the cell or the column is missing.
     pub(crate) fn get(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", |cell| cell.text.as_str())

@@ -1,6 +1,7 @@
 //! From the sheets of a workbook to a questionnaire that runs: every fault at once, each with its place.
 
 mod order;
+mod path;
 mod resolve;
 mod rules;
 

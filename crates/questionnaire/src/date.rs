@@ -1,6 +1,6 @@
 //! Days: civil dates count in whole days, so that the clock changes of spring and autumn never show.
 
-use jiff::civil::{Date, DateTime, Time, date};
+use jiff::civil::{Date, Time, date};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -108,7 +108,6 @@ pub(crate) fn from_days(days: f64) -> Option<Date> {
 
 /// Formats a day by the marks of ODK: `%Y %y %m %n %b %d %e %a` and times of day at midnight.
 pub(crate) fn format(day: Date, pattern: &str) -> String {
-    let moment = DateTime::from_parts(day, Time::midnight());
     let mut text = String::new();
     let mut marks = pattern.chars();
     while let Some(character) = marks.next() {
@@ -117,17 +116,17 @@ pub(crate) fn format(day: Date, pattern: &str) -> String {
             continue;
         }
         match marks.next() {
-            Some('Y') => text.push_str(&format!("{:04}", day.year())),
-            Some('y') => text.push_str(&format!("{:02}", day.year().rem_euclid(100))),
-            Some('m') => text.push_str(&format!("{:02}", day.month())),
+            Some('Y') => text.push_str(&padded(day.year(), 4)),
+            Some('y') => text.push_str(&padded(day.year().rem_euclid(100), 2)),
+            Some('m') => text.push_str(&padded(i16::from(day.month()), 2)),
             Some('n') => text.push_str(&day.month().to_string()),
             Some('b') => text.push_str(&month_name(day)[..3]),
             Some('B') => text.push_str(month_name(day)),
-            Some('d') => text.push_str(&format!("{:02}", day.day())),
+            Some('d') => text.push_str(&padded(i16::from(day.day()), 2)),
             Some('e') => text.push_str(&day.day().to_string()),
             Some('a') => text.push_str(&weekday_name(day)[..3]),
             Some('A') => text.push_str(weekday_name(day)),
-            Some('H' | 'M' | 'S') => text.push_str(&format!("{:02}", moment.hour())),
+            Some('H' | 'M' | 'S') => text.push_str(&padded(0, 2)),
             Some('h') => text.push('0'),
             Some('3') => text.push_str("000"),
             Some(other) => text.push(other),
@@ -135,6 +134,10 @@ pub(crate) fn format(day: Date, pattern: &str) -> String {
         }
     }
     text
+}
+
+fn padded(number: i16, width: usize) -> String {
+    format!("{number:0width$}")
 }
 
 /// English name of a day's month.

@@ -43,7 +43,6 @@ pub(crate) fn evaluate(questionnaire: &Questionnaire, answers: &Answers, today: 
             program,
             state: &state,
         },
-        answers,
         nodes: Vec::with_capacity(state.values.len()),
         place_of_slot: vec![usize::MAX; state.values.len()],
     };

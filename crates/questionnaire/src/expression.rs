@@ -20,6 +20,21 @@ pub(crate) struct SyntaxFault {
 }
 
 impl SyntaxFault {
+    /// A fault that is not about syntax.
+    pub(crate) fn coded(
+        code: &'static str,
+        at: usize,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> SyntaxFault {
+        SyntaxFault {
+            code,
+            at,
+            message: message.into(),
+            remedy: remedy.into(),
+        }
+    }
+
     pub(crate) fn new(at: usize, message: impl Into<String>, remedy: impl Into<String>) -> SyntaxFault {
         SyntaxFault {
             code: "expression.syntax",

@@ -108,130 +108,120 @@ impl Cutter<'_> {
     }
 
     fn loose_pages(&mut self, nodes: &[NodeId], title: &str) -> Vec<Page> {
-        let mut pages = Vec::new();
-        self.cut(nodes, 0, "questions", title, &mut pages);
-        pages
+        let mut draft = Draft::new(0, "questions", title);
+        self.gather(nodes, &mut draft);
+        self.finish(&mut draft);
+        draft.pages
     }
 
     fn group_pages(&mut self, group: NodeId) -> Vec<Page> {
-        let mut pages = Vec::new();
-        let title = self.label(group);
         if self.program.nodes[group].kind == NodeKind::Repeat {
-            self.repeat_page(group, &mut pages);
-        } else {
-            let name = self.program.nodes[group].name.clone();
-            let children = self.program.nodes[group].children.clone();
-            self.cut(&children, group, &name, &title, &mut pages);
+            return self.repeat_pages(group);
         }
-        pages
+        let mut draft = Draft::new(group, &self.program.nodes[group].name, &self.label(group));
+        self.gather(&self.program.nodes[group].children, &mut draft);
+        self.finish(&mut draft);
+        draft.pages
     }
 
     /// Questions side by side make a page; field lists and repeats among them make pages of their own.
-    fn cut(&mut self, nodes: &[NodeId], group: NodeId, name: &str, title: &str, pages: &mut Vec<Page>) {
-        let mut gathered: Vec<usize> = Vec::new();
-        self.gather(nodes, group, name, title, &mut gathered, pages);
-        self.page(group, name, title, &mut gathered, pages);
-    }
-
-    fn gather(
-        &mut self,
-        nodes: &[NodeId],
-        group: NodeId,
-        name: &str,
-        title: &str,
-        gathered: &mut Vec<usize>,
-        pages: &mut Vec<Page>,
-    ) {
+    fn gather(&mut self, nodes: &[NodeId], draft: &mut Draft) {
         for node in nodes {
             match self.program.nodes[*node].kind {
-                NodeKind::Question(place) => {
-                    if self.questions[place].kind.is_shown() {
-                        gathered.push(place);
-                    }
+                NodeKind::Question(place) if self.questions[place].kind.is_shown() => {
+                    draft.gathered.push(place)
                 }
-                NodeKind::Repeat => {
-                    self.page(group, name, title, gathered, pages);
-                    self.repeat_page(*node, pages);
+                NodeKind::Question(_) => {}
+                NodeKind::Group if !self.appearance(*node).iter().any(|word| word == "field-list") => {
+                    self.gather(&self.program.nodes[*node].children, draft);
                 }
-                NodeKind::Group if self.appearance(*node).iter().any(|word| word == "field-list") => {
-                    self.page(group, name, title, gathered, pages);
-                    pages.extend(self.group_pages(*node));
-                }
-                NodeKind::Group => {
-                    let children = self.program.nodes[*node].children.clone();
-                    self.gather(&children, group, name, title, gathered, pages);
+                NodeKind::Group | NodeKind::Repeat => {
+                    self.finish(draft);
+                    let pages = self.group_pages(*node);
+                    draft.pages.extend(pages);
                 }
             }
         }
     }
 
-    fn repeat_page(&mut self, repeat: NodeId, pages: &mut Vec<Page>) {
-        let name = self.program.nodes[repeat].name.clone();
-        let title = self.label(repeat);
-        let first = pages.len();
-        let children = self.program.nodes[repeat].children.clone();
-        let mut gathered = Vec::new();
-        self.gather_all(&children, &mut gathered, pages);
-        self.page(repeat, &name, &title, &mut gathered, pages);
-        // A repeat within the repeat comes after the page that adds the outer instances.
-        let turn = 1.min(pages.len() - first);
-        pages[first..].rotate_right(turn);
-        for page in &mut pages[first..] {
-            if page.path == self.program.nodes[repeat].path {
-                page.repeat = Some(PageRepeat {
-                    path: page.path.clone(),
-                    is_counted: self.program.nodes[repeat].rules.repeat_count.is_some(),
-                    appearance: self.cells[repeat]
-                        .get("appearance")
-                        .split_whitespace()
-                        .map(str::to_owned)
-                        .collect(),
-                });
-            }
+    /// The page of a repeat, then those of the repeats within it.
+    fn repeat_pages(&mut self, repeat: NodeId) -> Vec<Page> {
+        let mut draft = Draft::new(repeat, &self.program.nodes[repeat].name, &self.label(repeat));
+        let mut inner = Vec::new();
+        self.gather_instance(&self.program.nodes[repeat].children, &mut draft, &mut inner);
+        self.finish(&mut draft);
+        let own = PageRepeat {
+            path: self.program.nodes[repeat].path.clone(),
+            is_counted: self.program.nodes[repeat].rules.repeat_count.is_some(),
+            appearance: self.appearance(repeat),
+        };
+        for page in &mut draft.pages {
+            page.repeat = Some(own.clone());
         }
+        for repeat in inner {
+            let pages = self.repeat_pages(repeat);
+            draft.pages.extend(pages);
+        }
+        draft.pages
     }
 
     /// Everything inside a repeat is asked on its page, whatever its groups.
-    fn gather_all(&mut self, nodes: &[NodeId], gathered: &mut Vec<usize>, pages: &mut Vec<Page>) {
+    fn gather_instance(&mut self, nodes: &[NodeId], draft: &mut Draft, inner: &mut Vec<NodeId>) {
         for node in nodes {
             match self.program.nodes[*node].kind {
-                NodeKind::Question(place) if self.questions[place].kind.is_shown() => gathered.push(place),
-                NodeKind::Question(_) => {}
-                NodeKind::Repeat => self.repeat_page(*node, pages),
-                NodeKind::Group => {
-                    let children = self.program.nodes[*node].children.clone();
-                    self.gather_all(&children, gathered, pages);
+                NodeKind::Question(place) if self.questions[place].kind.is_shown() => {
+                    draft.gathered.push(place)
                 }
+                NodeKind::Question(_) => {}
+                NodeKind::Repeat => inner.push(*node),
+                NodeKind::Group => self.gather_instance(&self.program.nodes[*node].children, draft, inner),
             }
         }
     }
 
-    fn page(
-        &mut self,
-        node: NodeId,
-        name: &str,
-        title: &str,
-        gathered: &mut Vec<usize>,
-        pages: &mut Vec<Page>,
-    ) {
-        if gathered.is_empty() {
+    /// Makes a page of the questions gathered so far, if any.
+    fn finish(&mut self, draft: &mut Draft) {
+        if draft.gathered.is_empty() {
             return;
         }
-        let id = unique(name, &mut self.page_ids);
-        let mut paths = Vec::with_capacity(gathered.len());
-        for place in gathered.drain(..) {
+        let id = unique(&draft.name, &mut self.page_ids);
+        let mut questions = Vec::with_capacity(draft.gathered.len());
+        for place in draft.gathered.drain(..) {
             let question = &mut self.questions[place];
             question.page_id = Some(id.clone());
-            paths.push(question.path.clone());
+            questions.push(question.path.clone());
         }
-        let path = self.program.nodes[node].path.clone();
-        pages.push(Page {
+        let path = self.program.nodes[draft.node].path.clone();
+        draft.pages.push(Page {
             id,
-            title: title.to_owned(),
+            title: draft.title.clone(),
             path,
             repeat: None,
-            questions: paths,
+            questions,
         });
+    }
+}
+
+/// Pages of one group in the making.
+struct Draft {
+    node: NodeId,
+    name: String,
+    title: String,
+    /// Questions of the page that is not finished, by their place.
+    gathered: Vec<usize>,
+    pages: Vec<Page>,
+}
+
+impl Draft {
+    fn new(node: NodeId, name: &str, title: &str) -> Draft {
+        let (name, title) = (name.to_owned(), title.to_owned());
+        Draft {
+            node,
+            name,
+            title,
+            gathered: Vec::new(),
+            pages: Vec::new(),
+        }
     }
 }
 

@@ -130,18 +130,18 @@ impl Builder<'_> {
             return;
         }
         match row_type::read(text) {
-            Err(problem) => self.fault(problem, &cells, "type"),
+            Err(problem) => {
+                self.fault(problem, &cells, "type");
+                self.placeholder(cells);
+            }
             Ok(RowType::Dropped) => {
-                let message =
-                    format!("The type {text} is something only a phone can add; the row is left out.");
-                let problem = Problem::new(
-                    "form.dropped_type",
-                    message,
-                    "Delete the row if you do not need it elsewhere.",
-                );
+                let message = format!("The type {text} is something only a phone can add; it stays empty.");
+                let remedy = "Delete the row if you do not need it elsewhere.";
+                let problem = Problem::new("form.dropped_type", message, remedy);
                 self.problems
                     .warnings
                     .push(problem.at(SHEET, cells.row, &cells.heading("type")));
+                self.placeholder(cells);
             }
             Ok(RowType::EndGroup) => self.end(&cells, false),
             Ok(RowType::EndRepeat) => self.end(&cells, true),
@@ -156,6 +156,15 @@ impl Builder<'_> {
         self.problems
             .faults
             .push(problem.at(SHEET, cells.row, &cells.heading(column)));
+    }
+
+    /// Keeps the name of a row that is not asked, so that rules may go on referring to it.
+    fn placeholder(&mut self, cells: Cells) {
+        let mut kept = Cells::new(cells.row);
+        if is_name(cells.get("name")) {
+            kept.set("name", cells.get("name"));
+            self.question(kept, QuestionKind::Hidden, None);
+        }
     }
 
     fn begin(&mut self, cells: Cells, is_repeat: bool) {

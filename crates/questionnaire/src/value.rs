@@ -193,9 +193,7 @@ fn month_number(name: &str) -> Option<i16> {
     }
     let name = name.to_lowercase();
     (1..=12).find(|month| {
-        let first = Date::new(2000, *month as i8, 1)
-            .map(date::month_name)
-            .unwrap_or("");
+        let first = Date::new(2000, *month as i8, 1).map_or("", date::month_name);
         first.to_lowercase().starts_with(&name)
     })
 }

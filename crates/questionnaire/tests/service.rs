@@ -8,7 +8,7 @@ use questionnaire::{
 
 const TODAY: Date = date(2026, 11, 22);
 
-const SERVICE: &str = r#"
+const SERVICE: &str = r"
 | survey | | | | | | | | | | | | |
 | | type | name | label | required | relevant | constraint | constraint_message | calculation | appearance | bind::csm:concept | bind::csm:unit |
 | | begin_group | about | About the service | | | | | | | | |
@@ -45,7 +45,7 @@ const SERVICE: &str = r#"
 | settings | | | |
 | | form_title | form_id | version |
 | | Service questionnaire | service | 2026 |
-"#;
+";
 
 fn service() -> Questionnaire {
     match Questionnaire::compile(&Workbook::from_markdown(SERVICE)) {

@@ -36,13 +36,31 @@ impl Dependencies {
     }
 
     /// A step reads a node: its value must be known, and whether it is relevant.
+    ///
+    /// A group whose relevance looks at a question inside it takes that question as if it were relevant;
+    /// forms of the field do so, and waiting for the question's relevance would be a circle.
     pub(super) fn reads(&mut self, program: &Program, task: Task, node: NodeId) {
         let waits = self.waits.entry(task).or_default();
-        waits.push(Task::Relevance(node));
+        let is_inside =
+            matches!(task, Task::Relevance(group) if group != node && is_within(program, node, group));
+        if !is_inside {
+            waits.push(Task::Relevance(node));
+        }
         if matches!(program.nodes[node].kind, NodeKind::Question(_)) {
             waits.push(Task::Value(node));
         }
     }
+}
+
+fn is_within(program: &Program, node: NodeId, group: NodeId) -> bool {
+    let mut around = program.nodes[node].parent;
+    while let Some(id) = around {
+        if id == group {
+            return true;
+        }
+        around = program.nodes[id].parent;
+    }
+    false
 }
 
 /// Puts the steps in an order in which each follows what it waits for; otherwise gives the loops.

@@ -3,11 +3,10 @@ use std::collections::HashMap;
 
 use crate::choices::List;
 use crate::expression::SyntaxFault;
-use crate::expression::ast::{Call, Direction, Expression, Path, Start, Step};
+use crate::expression::ast::{Call, Expression};
 use crate::expression::functions::{self, Function};
 use crate::expression::parse;
-use crate::problem::nearest;
-use crate::program::{Code, NodeId, NodeKind, NodePath, Pattern, Program};
+use crate::program::{Code, NodeId, NodeKind, Pattern, Program};
 
 /// Turns the names of one rule into nodes, and notes what the rule reads.
 pub(super) struct Resolver<'a> {
@@ -26,12 +25,12 @@ pub(super) struct Resolver<'a> {
 
 /// Where in an expression we are.
 #[derive(Clone, Copy)]
-struct Scope {
-    context: NodeId,
-    in_predicate: bool,
+pub(super) struct Scope {
+    pub context: NodeId,
+    pub in_predicate: bool,
 }
 
-type Resolved<T> = Result<T, SyntaxFault>;
+pub(super) type Resolved<T> = Result<T, SyntaxFault>;
 
 impl Resolver<'_> {
     pub(super) fn resolve(&mut self, expression: &Expression) -> Resolved<Code> {
@@ -63,7 +62,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn codes(&mut self, expressions: &[Expression], scope: Scope) -> Resolved<Vec<Code>> {
+    pub(super) fn codes(&mut self, expressions: &[Expression], scope: Scope) -> Resolved<Vec<Code>> {
         expressions
             .iter()
             .map(|expression| self.code(expression, scope))
@@ -85,7 +84,11 @@ impl Resolver<'_> {
             Function::IndexedRepeat => self.indexed_repeat(call, scope),
             Function::Position if call.arguments.len() == 1 => {
                 let Expression::Path(_) = &call.arguments[0] else {
-                    return Err(self.fault(call.at, "position() takes a path.", "Write `position(..)`."));
+                    return Err(SyntaxFault::new(
+                        call.at,
+                        "position() takes a path.",
+                        "Write `position(..)`.",
+                    ));
                 };
                 Ok(Code::Call(function, self.codes(&call.arguments, scope)?))
             }
@@ -98,10 +101,6 @@ impl Resolver<'_> {
             }
             _ => Ok(Code::Call(function, self.codes(&call.arguments, scope)?)),
         }
-    }
-
-    fn fault(&self, at: usize, message: &str, remedy: &str) -> SyntaxFault {
-        SyntaxFault::new(at, message, remedy)
     }
 
     /// `jr:choice-name(value, '${question}')`: the second argument is a path in quotation marks.
@@ -123,7 +122,7 @@ impl Resolver<'_> {
         (self.reads, self.reads_elsewhere) = before;
         match target.filter(|target| self.program.nodes[*target].list.is_some()) {
             Some(target) => Ok(Code::ChoiceName(Box::new(value), target)),
-            None => Err(self.fault(
+            None => Err(SyntaxFault::new(
                 call.at,
                 "The second argument of jr:choice-name() must name a question with choices.",
                 "Write it as in `jr:choice-name(${tier}, '${tier}')`.",
@@ -135,7 +134,7 @@ impl Resolver<'_> {
     fn indexed_repeat(&mut self, call: &Call, scope: Scope) -> Resolved<Code> {
         let remedy = "Write it as in `indexed-repeat(${wte}, ${staff}, 2)`.";
         if call.arguments.len().is_multiple_of(2) {
-            return Err(self.fault(
+            return Err(SyntaxFault::new(
                 call.at,
                 "indexed-repeat() takes a question and pairs of repeat and number.",
                 remedy,
@@ -143,7 +142,7 @@ impl Resolver<'_> {
         }
         let before = self.reads.clone();
         let Code::Nodes(mut path) = self.code(&call.arguments[0], scope)? else {
-            return Err(self.fault(
+            return Err(SyntaxFault::new(
                 call.at,
                 "The first argument of indexed-repeat() must be a question.",
                 remedy,
@@ -152,12 +151,16 @@ impl Resolver<'_> {
         let mut indexes = Vec::new();
         for pair in call.arguments[1..].chunks(2) {
             let Code::Nodes(repeat) = self.code(&pair[0], scope)? else {
-                return Err(self.fault(call.at, "indexed-repeat() must name a repeat.", remedy));
+                return Err(SyntaxFault::new(
+                    call.at,
+                    "indexed-repeat() must name a repeat.",
+                    remedy,
+                ));
             };
             let around = self.program.repeats_around(path.target);
             if self.program.nodes[repeat.target].kind != NodeKind::Repeat || !around.contains(&repeat.target)
             {
-                return Err(self.fault(
+                return Err(SyntaxFault::new(
                     call.at,
                     "indexed-repeat() must name a repeat around the question.",
                     remedy,
@@ -174,279 +177,6 @@ impl Resolver<'_> {
         }
         Ok(Code::IndexedRepeat(path, indexes))
     }
-
-    fn path(&mut self, path: &Path, scope: Scope) -> Resolved<Code> {
-        if let (Some(list), Start::Here, false, [step]) = (
-            self.filter,
-            &path.start,
-            scope.in_predicate,
-            path.steps.as_slice(),
-        ) {
-            if let Direction::Child(name) = &step.direction {
-                return self.column(list, name, path.at);
-            }
-        }
-        let (origin, anchored) = match &path.start {
-            Start::Reference(name) => (self.reference(name, path.at)?, true),
-            Start::Root => (0, true),
-            Start::Here => (scope.context, false),
-            Start::Current => (self.node, false),
-            Start::Call(call) => {
-                let (code, message, remedy) = functions::find(&call.name, call.arguments.len())
-                    .err()
-                    .unwrap_or((
-                        "expression.syntax",
-                        "The function does not yield nodes.".to_owned(),
-                        "Refer to a question instead.".to_owned(),
-                    ));
-                return Err(SyntaxFault {
-                    code,
-                    at: call.at,
-                    message,
-                    remedy,
-                });
-            }
-        };
-        let steps = match &path.start {
-            Start::Root => self.after_root(path)?,
-            _ => path.steps.as_slice(),
-        };
-        let mut walk = Walk {
-            ends: vec![origin],
-            top: origin,
-            predicates: Vec::new(),
-        };
-        for step in steps {
-            self.step(&mut walk, step, path.at)?;
-        }
-        // `current()` and `${…}` mean the question's own place, also inside a predicate.
-        let from_current = anchored || path.start == Start::Current;
-        let mut nodes = Vec::new();
-        for end in &walk.ends {
-            nodes.push(self.node_path(&walk, *end, anchored, from_current, path)?);
-        }
-        match nodes.len() {
-            1 => Ok(nodes.remove(0)),
-            _ => Ok(Code::Union(nodes)),
-        }
-    }
-
-    fn column(&self, list: &List, name: &str, at: usize) -> Resolved<Code> {
-        if let Some(column) = list.column(name) {
-            return Ok(Code::Column(column));
-        }
-        let remedy = match nearest(name, list.columns.iter().map(String::as_str)) {
-            Some(meant) => format!("Did you mean {meant}?"),
-            None => "Add the column to the choices sheet, or write `${…}` for a question.".to_owned(),
-        };
-        Err(SyntaxFault {
-            code: "expression.unknown_column",
-            at,
-            message: format!("The choices sheet has no column {name}."),
-            remedy,
-        })
-    }
-
-    /// The steps after `/data`; the first step must name the root.
-    fn after_root<'p>(&self, path: &'p Path) -> Resolved<&'p [Step]> {
-        let root = &self.program.nodes[0].name;
-        match path.steps.first().map(|step| &step.direction) {
-            Some(Direction::Child(name)) if name == root => Ok(&path.steps[1..]),
-            _ => Err(SyntaxFault {
-                code: "expression.unknown_path",
-                at: path.at,
-                message: format!("Paths of this questionnaire begin with /{root}."),
-                remedy: "Write `${name}` instead of the path.".to_owned(),
-            }),
-        }
-    }
-
-    fn reference(&self, name: &str, at: usize) -> Resolved<NodeId> {
-        if name.starts_with("last-saved#") {
-            return Err(SyntaxFault {
-                code: "expression.unsupported_reference",
-                at,
-                message: "Values of the record saved before are not supported.".to_owned(),
-                remedy: "Leave the default empty.".to_owned(),
-            });
-        }
-        match self.names.get(name).map(Vec::as_slice) {
-            Some([node]) => Ok(*node),
-            Some(nodes) => {
-                let paths: Vec<&str> = nodes
-                    .iter()
-                    .map(|node| self.program.nodes[*node].path.as_str())
-                    .collect();
-                Err(SyntaxFault {
-                    code: "expression.ambiguous_name",
-                    at,
-                    message: format!("${{{name}}} could mean {}.", paths.join(" or ")),
-                    remedy: "Give the questions different names.".to_owned(),
-                })
-            }
-            None => Err(SyntaxFault {
-                code: "expression.unknown_name",
-                at,
-                message: format!("There is no question ${{{name}}}."),
-                remedy: match nearest(name, self.names.keys().map(String::as_str)) {
-                    Some(meant) => format!("Did you mean ${{{meant}}}?"),
-                    None => "Use the name of a row of the survey sheet.".to_owned(),
-                },
-            }),
-        }
-    }
-
-    fn step(&mut self, walk: &mut Walk, step: &Step, at: usize) -> Resolved<()> {
-        let mut next = Vec::new();
-        for end in &walk.ends {
-            match &step.direction {
-                Direction::Own => next.push(*end),
-                Direction::Parent => {
-                    let Some(parent) = self.program.nodes[*end].parent else {
-                        return Err(self.fault(
-                            at,
-                            "`..` leads above the questionnaire.",
-                            "Take one `..` away.",
-                        ));
-                    };
-                    if walk.top == *end {
-                        walk.top = parent;
-                    }
-                    next.push(parent);
-                }
-                Direction::AnyChild => next.extend(&self.program.nodes[*end].children),
-                Direction::Child(name) => next.push(self.child(*end, name, at)?),
-            }
-        }
-        next.dedup();
-        if next.is_empty() {
-            return Err(self.fault(at, "The path leads to no question.", "Write `${name}` instead."));
-        }
-        if !step.predicates.is_empty() {
-            for end in &next {
-                let scope = Scope {
-                    context: *end,
-                    in_predicate: true,
-                };
-                let codes = self.codes(&step.predicates, scope)?;
-                walk.predicates.push((*end, codes));
-            }
-        }
-        walk.ends = next;
-        Ok(())
-    }
-
-    fn child(&self, parent: NodeId, name: &str, at: usize) -> Resolved<NodeId> {
-        let children = &self.program.nodes[parent].children;
-        if let Some(child) = children
-            .iter()
-            .find(|child| self.program.nodes[**child].name == name)
-        {
-            return Ok(*child);
-        }
-        let remedy = match nearest(
-            name,
-            children
-                .iter()
-                .map(|child| self.program.nodes[*child].name.as_str()),
-        ) {
-            Some(meant) => format!("Did you mean {meant}?"),
-            None => format!("Write `${{{name}}}` for a question; put text in quotation marks."),
-        };
-        Err(SyntaxFault {
-            code: "expression.unknown_path",
-            at,
-            message: format!("There is no {name} in {}.", self.program.nodes[parent].path),
-            remedy,
-        })
-    }
-
-    fn node_path(
-        &mut self,
-        walk: &Walk,
-        target: NodeId,
-        anchored: bool,
-        from_current: bool,
-        path: &Path,
-    ) -> Resolved<Code> {
-        let shared = if anchored {
-            if path.start == Start::Root && self.common(self.node, target) != 0 {
-                self.absolute_in_repeat = true;
-            }
-            self.shared_frame(walk, target)
-        } else {
-            let mut shared = self.program.nodes[walk.top].frame;
-            for (node, _) in &walk.predicates {
-                if self.program.nodes[*node].kind == NodeKind::Repeat && shared == *node {
-                    shared = self.outer_frame(*node);
-                }
-            }
-            shared
-        };
-        let descent = self.descent(target, shared);
-        if target == self.node && !walk.predicates.is_empty() {
-            self.reads_elsewhere.insert(target);
-        } else {
-            self.reads.insert(target);
-        }
-        let predicates = walk.predicates.clone();
-        Ok(Code::Nodes(NodePath {
-            target,
-            shared,
-            descent,
-            predicates,
-            from_current,
-        }))
-    }
-
-    /// The innermost repeat that a `${…}` or absolute path shares with the rule, above any condition.
-    fn shared_frame(&self, walk: &Walk, target: NodeId) -> NodeId {
-        let mut shared = self.common(self.node, target);
-        for (node, _) in &walk.predicates {
-            let around = self.program.repeats_around(shared);
-            if self.program.nodes[*node].kind == NodeKind::Repeat && around.contains(node) {
-                shared = self.outer_frame(*node);
-            }
-        }
-        shared
-    }
-
-    /// The innermost repeat around both; naming a repeat itself means all its instances.
-    fn common(&self, from: NodeId, target: NodeId) -> NodeId {
-        let mine = self.program.repeats_around(from);
-        let mut theirs = self.program.repeats_around(target);
-        if self.program.nodes[target].kind == NodeKind::Repeat {
-            theirs.pop();
-        }
-        let pairs = mine.iter().zip(&theirs);
-        pairs
-            .take_while(|(mine, their)| mine == their)
-            .last()
-            .map_or(0, |(shared, _)| *shared)
-    }
-
-    fn outer_frame(&self, repeat: NodeId) -> NodeId {
-        self.program.nodes[repeat]
-            .parent
-            .map_or(0, |parent| self.program.nodes[parent].frame)
-    }
-
-    fn descent(&self, target: NodeId, shared: NodeId) -> Vec<NodeId> {
-        let around = self.program.repeats_around(target);
-        let skipped = around
-            .iter()
-            .position(|repeat| *repeat == shared)
-            .map_or(0, |place| place + 1);
-        around[skipped..].to_vec()
-    }
-}
-
-/// A path on its way.
-struct Walk {
-    ends: Vec<NodeId>,
-    /// The highest node reached by `..`.
-    top: NodeId,
-    predicates: Vec<(NodeId, Vec<Code>)>,
 }
 
 /// Compiles a pattern that must match the whole value.

@@ -20,7 +20,7 @@ pub(super) fn compile(
 ) -> Dependencies {
     let mut dependencies = Dependencies::of_tree(program);
     let mut compiled = Vec::with_capacity(program.nodes.len());
-    for node in 0..program.nodes.len() {
+    for (node, cells) in cells.iter().enumerate() {
         let question = match program.nodes[node].kind {
             NodeKind::Question(place) => Some(&questions[place]),
             _ => None,
@@ -29,7 +29,7 @@ pub(super) fn compile(
             program,
             names,
             node,
-            cells: &cells[node],
+            cells,
             problems,
             dependencies: &mut dependencies,
         };
@@ -226,20 +226,20 @@ impl RuleCompiler<'_> {
 
     fn output(&mut self, column: &str, name: &str) -> Option<Code> {
         let code = self.expression(column, &format!("${{{name}}}"), None, None)?;
-        if let Code::Nodes(path) = &code {
-            if self.program.nodes[path.target].list.is_some() {
-                let message =
-                    format!("${{{name}}} is a choice, and shows the stored name rather than the label.");
-                let remedy = format!(
-                    "Add a calculate row with `jr:choice-name(${{{name}}}, '${{{name}}}')` and refer to that."
-                );
-                let problem = Problem::new("expression.choice_in_text", message, remedy);
-                self.problems.warnings.push(problem.at(
-                    survey::SHEET,
-                    self.cells.row,
-                    &self.cells.heading(column),
-                ));
-            }
+        if let Code::Nodes(path) = &code
+            && self.program.nodes[path.target].list.is_some()
+        {
+            let message =
+                format!("${{{name}}} is a choice, and shows the stored name rather than the label.");
+            let remedy = format!(
+                "Add a calculate row with `jr:choice-name(${{{name}}}, '${{{name}}}')` and refer to that."
+            );
+            let problem = Problem::new("expression.choice_in_text", message, remedy);
+            self.problems.warnings.push(problem.at(
+                survey::SHEET,
+                self.cells.row,
+                &self.cells.heading(column),
+            ));
         }
         Some(code)
     }

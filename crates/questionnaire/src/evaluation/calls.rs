@@ -101,12 +101,12 @@ fn day(run: &Interpreter<'_>, function: Function, arguments: &[Code], context: &
     }
     let value = run.value(&arguments[0], context);
     if function == Function::DecimalDateTime {
-        return Value::Number(run.to_number(&value));
+        return Value::Number(run.number_of(&value));
     }
     let day = match value {
         Value::Number(days) => date::from_days(days),
         other => {
-            let text = run.into_text(other);
+            let text = run.text_of(other);
             let numeral = number::from_text(&text);
             date::parse_day(&text).or_else(|| date::from_days(numeral))
         }
@@ -171,7 +171,7 @@ fn gather(run: &Interpreter<'_>, arguments: &[Code], context: &Context<'_>) -> V
     for argument in arguments {
         match run.value(argument, context) {
             Value::Nodes(slots) => texts.extend(slots.iter().map(|slot| run.state.values[*slot].clone())),
-            other => texts.push(run.into_text(other)),
+            other => texts.push(run.text_of(other)),
         }
     }
     texts

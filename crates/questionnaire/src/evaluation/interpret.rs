@@ -83,21 +83,21 @@ impl Interpreter<'_> {
 
     pub(super) fn boolean(&self, code: &Code, context: &Context<'_>) -> bool {
         let value = self.value(code, context);
-        self.to_boolean(&value)
+        self.boolean_of(&value)
     }
 
     pub(super) fn number(&self, code: &Code, context: &Context<'_>) -> f64 {
         let value = self.value(code, context);
-        self.to_number(&value)
+        self.number_of(&value)
     }
 
     pub(super) fn text(&self, code: &Code, context: &Context<'_>) -> String {
         let value = self.value(code, context);
-        self.into_text(value)
+        self.text_of(value)
     }
 
     /// A node counts as true when it is answered: JavaRosa's reading of a bare `${x}`, and the author's.
-    pub(super) fn to_boolean(&self, value: &Value) -> bool {
+    pub(super) fn boolean_of(&self, value: &Value) -> bool {
         match value {
             Value::Boolean(truth) => *truth,
             Value::Number(number) => *number != 0.0 && !number.is_nan(),
@@ -106,7 +106,7 @@ impl Interpreter<'_> {
         }
     }
 
-    pub(super) fn to_number(&self, value: &Value) -> f64 {
+    pub(super) fn number_of(&self, value: &Value) -> f64 {
         match value {
             Value::Number(number) => *number,
             Value::Boolean(truth) => f64::from(u8::from(*truth)),
@@ -117,7 +117,7 @@ impl Interpreter<'_> {
         }
     }
 
-    pub(super) fn into_text(&self, value: Value) -> String {
+    pub(super) fn text_of(&self, value: Value) -> String {
         match value {
             Value::Text(text) => text,
             Value::Number(number) => number::to_text(number),
@@ -132,8 +132,8 @@ impl Interpreter<'_> {
         let mut left = self.value(first, context);
         for (operator, operand) in rest {
             let decided = match operator {
-                Operator::Or => Some(self.to_boolean(&left) || self.boolean(operand, context)),
-                Operator::And => Some(self.to_boolean(&left) && self.boolean(operand, context)),
+                Operator::Or => Some(self.boolean_of(&left) || self.boolean(operand, context)),
+                Operator::And => Some(self.boolean_of(&left) && self.boolean(operand, context)),
                 _ => None,
             };
             left = match decided {
@@ -150,7 +150,7 @@ impl Interpreter<'_> {
             | Operator::Subtract
             | Operator::Multiply
             | Operator::Divide
-            | Operator::Remainder => (self.to_number(left), self.to_number(right)),
+            | Operator::Remainder => (self.number_of(left), self.number_of(right)),
             _ => return Value::Boolean(self.compare(operator, left, right)),
         };
         Value::Number(match operator {
@@ -166,10 +166,10 @@ impl Interpreter<'_> {
     fn compare(&self, operator: Operator, left: &Value, right: &Value) -> bool {
         match (left, right) {
             (Value::Nodes(_), Value::Boolean(_)) => {
-                self.compare_single(operator, &Value::Boolean(self.to_boolean(left)), right)
+                self.compare_single(operator, &Value::Boolean(self.boolean_of(left)), right)
             }
             (Value::Boolean(_), Value::Nodes(_)) => {
-                self.compare_single(operator, left, &Value::Boolean(self.to_boolean(right)))
+                self.compare_single(operator, left, &Value::Boolean(self.boolean_of(right)))
             }
             (Value::Nodes(slots), _) => slots.iter().any(|slot| {
                 let node = Value::Text(self.state.values[*slot].clone());
@@ -183,15 +183,16 @@ impl Interpreter<'_> {
         }
     }
 
+    #[allow(clippy::float_cmp)] // XPath compares doubles exactly.
     fn compare_single(&self, operator: Operator, left: &Value, right: &Value) -> bool {
         let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
         let equal = match (left, right) {
             (Value::Boolean(_), _) | (_, Value::Boolean(_)) if equality => {
-                self.to_boolean(left) == self.to_boolean(right)
+                self.boolean_of(left) == self.boolean_of(right)
             }
             (Value::Text(left), Value::Text(right)) if equality => left == right,
             _ => {
-                let (x, y) = (self.to_number(left), self.to_number(right));
+                let (x, y) = (self.number_of(left), self.number_of(right));
                 return match operator {
                     Operator::Equal => x == y,
                     Operator::NotEqual => x != y,
@@ -276,6 +277,7 @@ impl Interpreter<'_> {
         frames.filter(move |frame| self.state.frames[*frame].parent == outer)
     }
 
+    #[allow(clippy::float_cmp)] // A position is a whole number.
     fn filtered(
         &self,
         mut slots: Vec<(usize, usize)>,
@@ -295,7 +297,7 @@ impl Interpreter<'_> {
                 };
                 let holds = match self.value(condition, &inner) {
                     Value::Number(number) => number == (place + 1) as f64,
-                    other => self.to_boolean(&other),
+                    other => self.boolean_of(&other),
                 };
                 if holds {
                     kept.push((frame, slot));
@@ -306,6 +308,7 @@ impl Interpreter<'_> {
         slots
     }
 
+    #[allow(clippy::float_cmp)] // An index is a whole number.
     fn indexed_repeat(&self, path: &NodePath, indexes: &[(NodeId, Code)], context: &Context<'_>) -> Value {
         let Some(start) = self.state.frame_around(context.current, path.shared) else {
             return Value::Text(String::new());

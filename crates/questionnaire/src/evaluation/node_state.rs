@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use super::interpret::{Context, Interpreter};
 use super::run::is_offered;
-use crate::answers::Answers;
 use crate::program::{NodeId, NodeKind, Text};
 use crate::question::{Choice, Question, QuestionKind};
 use crate::questionnaire::Questionnaire;
@@ -33,7 +32,6 @@ pub struct NodeState {
 pub(super) struct Builder<'a> {
     pub questionnaire: &'a Questionnaire,
     pub run: Interpreter<'a>,
-    pub answers: &'a Answers,
     pub nodes: Vec<NodeState>,
     pub place_of_slot: Vec<usize>,
 }
@@ -52,7 +50,7 @@ impl Builder<'_> {
         let path = self.run.state.path(self.run.program, id, frame);
         match node.kind {
             NodeKind::Question(place) => {
-                let state = self.question(id, frame, place, path, locked);
+                let state = self.question((id, frame), place, path, locked);
                 self.nodes.push(state);
             }
             _ => self.nodes.push(group(path, relevant, locked)),
@@ -82,7 +80,8 @@ impl Builder<'_> {
         rule.is_some_and(|code| self.run.boolean(code, &Context::at(frame)))
     }
 
-    fn question(&self, id: NodeId, frame: usize, place: usize, path: String, locked: bool) -> NodeState {
+    fn question(&self, at: (NodeId, usize), place: usize, path: String, locked: bool) -> NodeState {
+        let (id, frame) = at;
         let node = &self.run.program.nodes[id];
         let question = &self.questionnaire.questions[place];
         let slot = self.run.state.slot(self.run.program, id, frame);
@@ -135,10 +134,11 @@ impl Builder<'_> {
                 .required
                 .then(|| self.missing(question, &rules.required_message, frame));
         }
-        if question.is_asked() && question.kind != QuestionKind::Text {
-            if let Err(problem) = parse_value(question, &state.value) {
-                return Some(problem);
-            }
+        if question.is_asked()
+            && question.kind != QuestionKind::Text
+            && let Err(problem) = parse_value(question, &state.value)
+        {
+            return Some(problem);
         }
         let constraint = rules.constraint.as_ref()?;
         if self.run.boolean(constraint, &Context::at(frame)) {

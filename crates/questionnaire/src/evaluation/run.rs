@@ -106,7 +106,7 @@ pub(super) fn stored_text(run: &Interpreter<'_>, value: Value) -> String {
     match value {
         Value::Number(number) if !number.is_finite() => String::new(),
         Value::Number(number) => number::to_text(number),
-        other => run.into_text(other),
+        other => run.text_of(other),
     }
 }
 

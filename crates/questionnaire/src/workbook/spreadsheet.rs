@@ -34,7 +34,12 @@ fn unpacked_names(file_name: &str, bytes: &[u8]) -> Result<Vec<String>, Problem>
         let mut member = archive
             .by_index(index)
             .map_err(|error| unreadable(file_name, &error.to_string()))?;
-        names.push(member.name().map(|name| name.into_owned()).unwrap_or_default());
+        names.push(
+            member
+                .name()
+                .map(std::borrow::Cow::into_owned)
+                .unwrap_or_default(),
+        );
         let read = std::io::copy(&mut member.by_ref().take(left + 1), &mut std::io::sink())
             .map_err(|error| unreadable(file_name, &error.to_string()))?;
         if read > left {
@@ -147,7 +152,7 @@ fn text(value: &Data) -> String {
         Data::DateTimeIso(text) | Data::DurationIso(text) => {
             text.strip_suffix("T00:00:00").unwrap_or(text).to_owned()
         }
-        other => other.to_string(),
+        Data::Error(error) => error.to_string(),
     }
 }
 
