@@ -1,23 +1,23 @@
-// Marks the page as scripted, starts the components, and starts them again in what htmx brings.
+// Starts the components of the page, and those of every part that htmx brings.
 import { initAll } from './govuk-frontend.min.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
 initAll()
 
-document.addEventListener('htmx:after:swap', (event) => {
-  const target = event.detail?.ctx?.target
-  initAll(target instanceof Element ? target : document.body)
-})
+// A part may stand beside components that have been started, which say so and are left alone.
+function leaveStarted (error) {
+  if (error?.name !== 'InitError') console.error(error)
+}
 
-// Print buttons need a script, so they are hidden until there is one.
-document.addEventListener('click', (event) => {
-  const control = event.target.closest?.('[data-print]')
-  if (control) {
-    event.preventDefault()
-    window.print()
+document.addEventListener('htmx:after:process', (event) => {
+  const part = event.target
+  if (part instanceof Element && part !== document.body) {
+    initAll({ scope: part.parentElement ?? part, onError: leaveStarted })
   }
 })
 
+// Print buttons need a script, so they are hidden until there is one.
 for (const control of document.querySelectorAll('[data-print]')) {
   control.hidden = false
+  control.addEventListener('click', () => window.print())
 }

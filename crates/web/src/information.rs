@@ -8,37 +8,50 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Serialize;
 
-/// Their routes.
-pub fn routes<S: Clone + Send + Sync + 'static>(templates: Templates) -> Router<S> {
+/// What these pages are made from.
+#[derive(Clone, Debug)]
+struct Desk {
+    templates: Templates,
+    contact: String,
+}
+
+/// Their routes; `contact` is the e-mail address of the helpdesk, or empty.
+pub fn routes<S: Clone + Send + Sync + 'static>(templates: Templates, contact: &str) -> Router<S> {
     Router::new()
         .route("/help", get(help))
         .route("/accessibility", get(accessibility))
         .route("/cookies", get(cookies))
         .route("/privacy", get(privacy))
-        .with_state(templates)
+        .with_state(Desk {
+            templates,
+            contact: contact.to_owned(),
+        })
 }
 
-async fn help(State(templates): State<Templates>, layout: Layout) -> Response {
-    templates.show(&HelpPage {
+async fn help(State(desk): State<Desk>, layout: Layout) -> Response {
+    desk.templates.show(&HelpPage {
         layout: layout.titled("Help"),
+        contact: desk.contact,
     })
 }
 
-async fn accessibility(State(templates): State<Templates>, layout: Layout) -> Response {
-    templates.show(&AccessibilityPage {
+async fn accessibility(State(desk): State<Desk>, layout: Layout) -> Response {
+    desk.templates.show(&AccessibilityPage {
         layout: layout.titled("Accessibility statement"),
+        contact: desk.contact,
     })
 }
 
-async fn cookies(State(templates): State<Templates>, layout: Layout) -> Response {
-    templates.show(&CookiesPage {
+async fn cookies(State(desk): State<Desk>, layout: Layout) -> Response {
+    desk.templates.show(&CookiesPage {
         layout: layout.titled("Cookies"),
     })
 }
 
-async fn privacy(State(templates): State<Templates>, layout: Layout) -> Response {
-    templates.show(&PrivacyPage {
+async fn privacy(State(desk): State<Desk>, layout: Layout) -> Response {
+    desk.templates.show(&PrivacyPage {
         layout: layout.titled("Privacy"),
+        contact: desk.contact,
     })
 }
 
@@ -47,19 +60,21 @@ async fn privacy(State(templates): State<Templates>, layout: Layout) -> Response
 pub struct HelpPage {
     /// The frame.
     pub layout: Layout,
+    /// The e-mail address of the helpdesk, or empty.
+    pub contact: String,
 }
 
 impl Page for HelpPage {
     const TEMPLATE: &'static str = "information/help.html";
 
     fn samples() -> Vec<HelpPage> {
+        let page = |layout: Layout, contact: &str| HelpPage {
+            layout,
+            contact: contact.to_owned(),
+        };
         vec![
-            HelpPage {
-                layout: Layout::new("Help"),
-            },
-            HelpPage {
-                layout: Layout::sample("Help"),
-            },
+            page(Layout::new("Help"), ""),
+            page(Layout::sample("Help"), "helpdesk@example.org"),
         ]
     }
 }
@@ -69,6 +84,8 @@ impl Page for HelpPage {
 pub struct AccessibilityPage {
     /// The frame.
     pub layout: Layout,
+    /// The e-mail address of the helpdesk, or empty.
+    pub contact: String,
 }
 
 impl Page for AccessibilityPage {
@@ -77,6 +94,7 @@ impl Page for AccessibilityPage {
     fn samples() -> Vec<AccessibilityPage> {
         vec![AccessibilityPage {
             layout: Layout::new("Accessibility statement"),
+            contact: "helpdesk@example.org".to_owned(),
         }]
     }
 }
@@ -103,6 +121,8 @@ impl Page for CookiesPage {
 pub struct PrivacyPage {
     /// The frame.
     pub layout: Layout,
+    /// The e-mail address of the helpdesk, or empty.
+    pub contact: String,
 }
 
 impl Page for PrivacyPage {
@@ -111,6 +131,28 @@ impl Page for PrivacyPage {
     fn samples() -> Vec<PrivacyPage> {
         vec![PrivacyPage {
             layout: Layout::new("Privacy"),
+            contact: "helpdesk@example.org".to_owned(),
         }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn everybody_can_read_them_without_signing_in() {
+        for address in ["/help", "/accessibility", "/cookies", "/privacy"] {
+            let router: Router = routes(Templates::load().unwrap(), "helpdesk@example.org");
+            let request = Request::builder().uri(address).body(Body::empty()).unwrap();
+            assert_eq!(
+                router.oneshot(request).await.unwrap().status(),
+                StatusCode::OK,
+                "{address}"
+            );
+        }
     }
 }

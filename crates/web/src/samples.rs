@@ -70,6 +70,10 @@ mod tests {
         let choices = vec![
             Choice::new("universal", "Universal").with_hint("For every child"),
             Choice::new("targeted", "Targeted"),
+            Choice::new("specialist", "Specialist"),
+        ];
+        let needs = vec![
+            Choice::new("universal", "Sleep"),
             Choice {
                 is_exclusive: true,
                 html: Some("<p>Say why</p>".to_owned()),
@@ -139,6 +143,7 @@ mod tests {
                 task("Cost", "Incomplete", Some("blue")),
             ])),
             choices => Value::from(Serde(choices)),
+            needs => Value::from(Serde(needs)),
             rows => Value::from(Serde(vec![row("Name", "Family support"), row("Telephone", "")])),
             table => Value::from(Serde(table)),
             empty_table => Value::from(Serde(empty_table)),
