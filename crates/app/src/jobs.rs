@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::{JobId, PersonId};
+use domain::ids::{CycleId, JobId, PersonId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -31,12 +31,18 @@ const KEEP: SignedDuration = SignedDuration::from_hours(24 * 30);
 pub enum Work {
     /// Forget sessions, sign-in attempts, finished jobs and files that are over.
     ClearExpired {},
+    /// Make the public summary of a cycle anew.
+    RefreshSummary {
+        /// Which cycle.
+        cycle: CycleId,
+    },
 }
 
 impl Work {
     fn code(self) -> &'static str {
         match self {
             Work::ClearExpired {} => "clear_expired",
+            Work::RefreshSummary { .. } => "refresh_summary",
         }
     }
 
@@ -142,6 +148,10 @@ async fn hold_longer(app: &App, job: &Job) -> Result<(), AppError> {
 async fn perform(app: &App, work: Work) -> Result<Value, AppError> {
     match work {
         Work::ClearExpired {} => clear_expired(app).await,
+        Work::RefreshSummary { cycle } => {
+            crate::public_summary::refresh(app, cycle).await?;
+            Ok(Value::Null)
+        }
     }
 }
 

@@ -109,6 +109,12 @@ pub(crate) fn set_up_refusal(app: &App, cycle: &Cycle, participation: &Participa
                 "Your organisation has declined to take part in this cycle.",
             );
         }
+        ParticipationState::InArms => {
+            return refusal(
+                "service.in_arms",
+                "Your organisation takes part as two arms. Open one of them to add a service.",
+            );
+        }
         _ => {}
     }
     let reopened = participation.state == ParticipationState::Reopened;

@@ -19,6 +19,7 @@ use storage::{Conn, events, participations, people, returns, services, sign_offs
 
 use crate::clock::london;
 use crate::error::AppError;
+use crate::jobs::{self, Work};
 use crate::outbox::{self, Letter};
 use crate::running::App;
 use crate::services::{place, place_to_write};
@@ -107,6 +108,7 @@ pub async fn sign_off(
             "content_hash": sealed.content_hash,
         }));
     events::record(&mut tx, &event, app.now()).await?;
+    jobs::put_once(&mut tx, Work::RefreshSummary { cycle: cycle.id }, app.now()).await?;
     let lead = people::get(&mut tx, actor.person()).await?;
     outbox::put(
         &mut tx,

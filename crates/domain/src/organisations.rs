@@ -1,5 +1,7 @@
 //! The bodies that take part.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +184,28 @@ impl ListedOrganisation {
     }
 }
 
+/// Which of all organisations are asked to a cycle that opens on a day: those of the kinds (any, where none is
+/// named) that exist on it (A01); a body that registered its arms apart is asked through them (A04).
+pub fn to_invite(
+    organisations: &[Organisation],
+    kinds: &[OrganisationKind],
+    opens_on: Date,
+) -> Vec<OrganisationId> {
+    let bodies_in_arms: BTreeSet<OrganisationId> = organisations
+        .iter()
+        .filter_map(|organisation| organisation.parent)
+        .collect();
+    let mut asked = Vec::new();
+    for organisation in organisations {
+        let is_of_kind = kinds.is_empty() || kinds.contains(&organisation.kind);
+        let is_whole = !bodies_in_arms.contains(&organisation.id);
+        if is_of_kind && is_whole && organisation.exists_on(opens_on) {
+            asked.push(organisation.id);
+        }
+    }
+    asked
+}
+
 impl Organisation {
     /// One arm of the body, to register and be mapped apart (A04): its code adds the arm's, its name says which
     /// side it is. Refused for a body of a kind that does not both buy and provide, and for an arm.
@@ -222,6 +246,7 @@ impl Organisation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
     use uuid::Uuid;
 
     fn organisation(kind: OrganisationKind) -> Organisation {
@@ -249,6 +274,26 @@ mod tests {
         assert_eq!(arm.code, "5QF-providing");
         assert_eq!(arm.name, "Urbanham Primary Care Trust (providing)");
         assert_eq!((arm.parent, arm.region), (Some(body.id), body.region));
+    }
+
+    /// A01, A04: a closed body is not asked, and a body in arms is asked through them.
+    #[test]
+    fn those_asked_exist_on_the_opening_day_and_count_once() {
+        let whole = organisation(OrganisationKind::PrimaryCareTrust);
+        let arm = whole
+            .arm(Arm::Providing, OrganisationId(Uuid::from_u128(2)))
+            .unwrap();
+        let closed = Organisation {
+            id: OrganisationId(Uuid::from_u128(3)),
+            valid_to: Some(date(2026, 11, 1)),
+            ..organisation(OrganisationKind::NhsTrust)
+        };
+        let all = [whole.clone(), arm.clone(), closed.clone()];
+        assert_eq!(to_invite(&all, &[], date(2026, 11, 1)), [arm.id]);
+        assert_eq!(to_invite(&all, &[], date(2026, 10, 31)), [arm.id, closed.id]);
+        assert_eq!(to_invite(&all[..1], &[], date(2026, 11, 1)), [whole.id]);
+        let trusts = [OrganisationKind::NhsTrust];
+        assert_eq!(to_invite(&all, &trusts, date(2026, 10, 31)), [closed.id]);
     }
 
     #[test]

@@ -225,7 +225,7 @@ mod tests {
     fn kept(pairs: &[(&str, &str)]) -> Answers {
         let mut answers = Answers::default();
         for (path, value) in pairs {
-            answers.set(path, value);
+            answers.set(path, *value);
         }
         answers
     }

@@ -1,7 +1,7 @@
 //! Registration by one-use link (A03): the link proves the address and brings the roles.
 
 use domain::events::Event;
-use domain::ids::PersonId;
+use domain::ids::{NominationId, PersonId};
 use domain::people::{Email, Person};
 use domain::problem::Problem;
 use serde_json::json;
@@ -15,6 +15,7 @@ use super::session::{NewSession, SignedIn, begin};
 use super::sign_in::record_sign_in;
 use crate::error::AppError;
 use crate::links::{self, LinkDetail, OpenLink, Purpose};
+use crate::participations::lead_registered;
 use crate::passwords::{self, Choice};
 use crate::running::App;
 
@@ -165,6 +166,9 @@ pub async fn accept(app: &App, who: &SignedIn, token: &str) -> Result<(), AppErr
 async fn apply(app: &App, tx: &mut Tx, person: PersonId, link: &OpenLink) -> Result<(), AppError> {
     for offer in &link.detail.grants {
         give(app, tx, person, offer, link.by).await?;
+    }
+    if let Some(nomination) = link.detail.nomination {
+        lead_registered(app, tx, person, NominationId(nomination)).await?;
     }
     Ok(())
 }

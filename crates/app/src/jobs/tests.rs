@@ -109,7 +109,9 @@ async fn work_of_an_unknown_kind_is_given_up_and_does_not_stop_the_queue() {
 
 #[test]
 fn the_kind_of_work_and_its_code_are_the_same_word() {
-    let work = Work::ClearExpired {};
-    let value = serde_json::to_value(work).unwrap();
-    assert_eq!(value["kind"], work.code());
+    let cycle = domain::ids::CycleId(Uuid::now_v7());
+    for work in [Work::ClearExpired {}, Work::RefreshSummary { cycle }] {
+        let value = serde_json::to_value(work).unwrap();
+        assert_eq!(value["kind"], work.code());
+    }
 }
