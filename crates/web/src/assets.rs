@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -38,14 +39,18 @@ fn contents_version() -> String {
     version
 }
 
-/// The address of a file, such as `/assets/3f2a…/csm.css`.
-pub fn address(name: &str) -> String {
-    format!("/assets/{}/{name}", *VERSION)
-}
+/// The address of every file by its name.
+static ADDRESSES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let mut addresses = BTreeMap::new();
+    for name in Files::iter() {
+        addresses.insert(name.to_string(), format!("/assets/{}/{name}", *VERSION));
+    }
+    addresses
+});
 
-/// Whether there is such a file.
-pub fn exists(name: &str) -> bool {
-    Files::get(name).is_some()
+/// The address of a file, such as `/assets/3f2a…/csm.css`, if there is such a file.
+pub fn address(name: &str) -> Option<&'static str> {
+    ADDRESSES.get(name).map(String::as_str)
 }
 
 /// The route that serves the files; open to everybody, because the sign-in page needs them.
@@ -122,7 +127,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_styles_may_be_kept_for_ever_under_the_address_of_their_contents() {
-        let response = fetch(&address("csm.css"), "identity").await;
+        let response = fetch(address("csm.css").unwrap(), "identity").await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(
             response.headers()[header::CACHE_CONTROL],
@@ -145,16 +150,16 @@ mod tests {
     #[tokio::test]
     async fn a_browser_that_reads_gzip_gets_a_fifth_of_the_bytes() {
         let plain = to_bytes(
-            fetch(&address("csm.css"), "identity").await.into_body(),
+            fetch(address("csm.css").unwrap(), "identity").await.into_body(),
             1_000_000,
         )
         .await
         .unwrap();
-        let response = fetch(&address("csm.css"), "br, gzip").await;
+        let response = fetch(address("csm.css").unwrap(), "br, gzip").await;
         assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
         let packed = to_bytes(response.into_body(), 1_000_000).await.unwrap();
         assert!(packed.len() * 5 < plain.len());
-        let refused = fetch(&address("csm.css"), "gzip;q=0").await;
+        let refused = fetch(address("csm.css").unwrap(), "gzip;q=0").await;
         assert!(refused.headers().get(header::CONTENT_ENCODING).is_none());
     }
 

@@ -1,7 +1,54 @@
 //! What every page has: a template of its own, samples of itself, and the frame around it.
+//!
+//! A new page is four things: a struct whose fields are the names in its template, `impl Page` with samples, the
+//! template, and a line in `samples.rs`.
+//!
+//! ```
+//! use serde::Serialize;
+//! use web::page::{ErrorLink, Layout, Page};
+//!
+//! /// The page on which a service gets its name.
+//! #[derive(Serialize)]
+//! struct NamePage {
+//!     layout: Layout,
+//!     name: String,
+//! }
+//!
+//! impl Page for NamePage {
+//!     const TEMPLATE: &'static str = "services/name.html";
+//!
+//!     fn samples() -> Vec<NamePage> {
+//!         let layout = Layout::sample("Name of the service");
+//!         let errors = vec![ErrorLink::at("name", "Enter the name of the service")];
+//!         vec![
+//!             NamePage { layout: layout.clone(), name: "Family support".to_owned() },
+//!             NamePage { layout: layout.with_errors(errors), name: String::new() },
+//!         ]
+//!     }
+//!
+//!     fn has_errors(&self) -> bool {
+//!         self.layout.has_errors()
+//!     }
+//! }
+//! ```
+//!
+//! Its template, `templates/services/name.html`:
+//!
+//! ```html
+//! {% extends "layout.html" %}
+//! {% import "forms.html" as forms %}
+//! {% block content %}
+//! <form method="post" novalidate>
+//!   {{ forms.csrf(layout) }}
+//!   {{ forms.text("name", "Name of the service", value=name, errors=layout.errors, heading=true) }}
+//!   {{ forms.button("Save and continue") }}
+//! </form>
+//! {% endblock %}
+//! ```
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use domain::problem::Problem;
 use serde::Serialize;
 use std::convert::Infallible;
 
@@ -186,6 +233,26 @@ impl ErrorLink {
             text: text.to_owned(),
         }
     }
+
+    /// What a verb refused, each problem at the field that its place names.
+    ///
+    /// A place in words ("sheet Services, row 4") is said and leads to the page itself, as does no place.
+    pub fn for_problems(problems: &[Problem]) -> Vec<ErrorLink> {
+        let mut links = Vec::new();
+        for problem in problems {
+            let is_in_words = problem.place.contains(' ');
+            let is_field = !problem.place.is_empty() && !is_in_words;
+            let where_it_is = if is_in_words {
+                format!("{}: ", problem.place)
+            } else {
+                String::new()
+            };
+            let text = format!("{where_it_is}{} {}", problem.message, problem.remedy);
+            let field = if is_field { &problem.place } else { "main-content" };
+            links.push(ErrorLink::at(field, text.trim_end()));
+        }
+        links
+    }
 }
 
 /// What was done a moment ago, or what somebody should know.
@@ -216,5 +283,55 @@ impl Notice {
             text: text.to_owned(),
             link: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    #[test]
+    fn a_refusal_leads_to_the_field_and_says_what_to_do() {
+        let problems = [
+            Problem::at("name", "service.no_name", "The service has no name.").remedy("Enter its name."),
+            Problem::at("", "return.signed_off", "The return is signed off."),
+            Problem::at(
+                "sheet Services, row 4",
+                "cell.no_number",
+                "\u{201c}many\u{201d} is not a number.",
+            ),
+        ];
+        let links = ErrorLink::for_problems(&problems);
+        assert_eq!(
+            links[0],
+            ErrorLink::at("name", "The service has no name. Enter its name.")
+        );
+        assert_eq!(
+            links[1],
+            ErrorLink::at("main-content", "The return is signed off.")
+        );
+        assert_eq!(links[2].href, "#main-content");
+        assert_eq!(
+            links[2].text,
+            "sheet Services, row 4: \u{201c}many\u{201d} is not a number."
+        );
+    }
+
+    #[tokio::test]
+    async fn a_handler_gets_the_frame_that_the_session_made() {
+        let mut request = Request::new(()).into_parts().0;
+        let without = Layout::from_request_parts(&mut request, &()).await;
+        assert_eq!(without, Ok(Layout::default()));
+        request.extensions.insert(Layout::sample("Reports"));
+        let with = Layout::from_request_parts(&mut request, &()).await;
+        assert_eq!(with, Ok(Layout::sample("Reports")));
+    }
+
+    #[test]
+    fn only_the_place_where_the_person_is_is_marked() {
+        let layout = Layout::sample("Reports").at("/reports");
+        let marked: Vec<bool> = layout.navigation.iter().map(|item| item.is_current).collect();
+        assert_eq!(marked, [false, true]);
     }
 }

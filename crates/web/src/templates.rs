@@ -165,14 +165,14 @@ fn escaping(name: &str) -> AutoEscape {
 }
 
 /// `{{ asset("csm.css") }}`: refuses a file that is not built, so that a misspelt name never reaches a browser.
-fn asset(name: &str) -> Result<String, Error> {
-    if assets::exists(name) {
-        return Ok(assets::address(name));
-    }
-    Err(Error::new(
-        ErrorKind::InvalidOperation,
-        format!("there is no asset called {name}"),
-    ))
+fn asset(name: &str) -> Result<&'static str, Error> {
+    let missing = || {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("there is no asset called {name}"),
+        )
+    };
+    assets::address(name).ok_or_else(missing)
 }
 
 /// `{{ 40000|thousands }}` is 40,000.
