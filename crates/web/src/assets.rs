@@ -196,4 +196,10 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_lock_file_names_no_place_to_fetch_from() {
+        let lock = include_str!("../frontend/package-lock.json");
+        assert!(lock.contains("\"integrity\"") && !lock.contains("\"resolved\"") && !lock.contains("://"));
+    }
 }
