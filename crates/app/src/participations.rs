@@ -5,6 +5,7 @@ mod arms;
 mod invitations;
 mod leads;
 mod letters;
+mod views;
 
 use domain::access::{Actor, Permit};
 use domain::cycles::Cycle;
@@ -20,6 +21,7 @@ pub use arms::register_arms;
 pub use invitations::{invite, invite_all};
 pub(crate) use leads::lead_registered;
 pub use leads::nominate;
+pub use views::{PartView, Progress, list, progress, view};
 
 use crate::error::AppError;
 use crate::jobs::{self, Work};

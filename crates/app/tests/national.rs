@@ -542,10 +542,17 @@ async fn a_regional_support_worker_lists_their_own_region_only() {
             .unwrap();
         assert_eq!(national.total, 397);
         drop(conn);
+        let progress = participations::progress(&world.app, &ruth, "2026-27")
+            .await
+            .unwrap();
+        assert_eq!(progress.counts.iter().map(|count| count.count).sum::<i64>(), 59);
         for code in [TRUST, ELSEWHERE] {
             let organisation = world.id(code).await;
             let refused = participations::decline(&world.app, &ruth, cycle.id, organisation, "No").await;
             assert_eq!(code_of(refused), "denied");
+            let viewed = participations::view(&world.app, &ruth, "2026-27", code).await;
+            let expected = if code == TRUST { "done" } else { "denied" };
+            assert_eq!(code_of(viewed), expected);
         }
     }
 }

@@ -101,7 +101,8 @@ impl CycleKey {
             && text
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if sound {
+        // The address of the page for a new cycle.
+        if sound && text != "new" {
             Ok(Self(text.to_owned()))
         } else {
             Err(Problem::at(

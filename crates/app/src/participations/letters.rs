@@ -58,13 +58,14 @@ pub(super) fn reopened(
          Reason: {reason}\n\n\
          You can now change your answers. Published tables keep showing what was last signed off, so please \
          sign off again when you have finished:\n\n\
-         {base_url}/cycles/{key}\n",
+         {base_url}/cycles/{key}/organisations/{code}/services\n",
         name = lead.name,
         organisation = organisation.name,
         cycle = cycle.name,
         reason = participation.reason,
         base_url = app.settings().base_url,
         key = cycle.key.as_str(),
+        code = organisation.code,
     );
     Letter {
         purpose: "reopened",
