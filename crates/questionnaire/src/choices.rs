@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::columns::Columns;
 use crate::problem::Problem;
@@ -39,6 +39,12 @@ pub(crate) fn cell(choice: &Choice, column: usize) -> &str {
         1 => &choice.label,
         other => choice.columns.get(other - 2).map_or("", String::as_str),
     }
+}
+
+/// One empty slice for all questions that have no choices.
+pub(crate) fn no_choices() -> Arc<[Choice]> {
+    static NONE: LazyLock<Arc<[Choice]>> = LazyLock::new(|| Arc::from(Vec::new()));
+    Arc::clone(&NONE)
 }
 
 /// Reads the choices sheet into lists, in the order of the sheet.

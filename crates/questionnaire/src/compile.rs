@@ -67,6 +67,13 @@ pub(crate) fn compile(workbook: &Workbook) -> Result<Questionnaire, Vec<Problem>
         cells,
         mut questions,
     } = survey::read(sheet, root, &language, &mut lists, &mut problems);
+    if problems
+        .faults
+        .iter()
+        .any(|problem| problem.code == "form.too_deep")
+    {
+        return Err(problems.faults);
+    }
     let by_path = nodes
         .iter()
         .enumerate()

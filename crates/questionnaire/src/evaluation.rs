@@ -7,6 +7,7 @@ mod progress;
 mod run;
 mod state;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,7 +16,7 @@ use crate::answers::Answers;
 use crate::program::{NodeId, NodeKind, Program};
 use crate::questionnaire::Questionnaire;
 use crate::value::AnswerProblem;
-use interpret::{Context, Interpreter};
+use interpret::{Context, Interpreter, MAX_STEPS};
 use state::State;
 
 pub use node_state::NodeState;
@@ -36,19 +37,22 @@ pub struct Evaluation {
 /// See [`Questionnaire::evaluate`].
 pub(crate) fn evaluate(questionnaire: &Questionnaire, answers: &Answers, today: Date) -> Evaluation {
     let program = &questionnaire.program;
-    let state = run::run(program, answers, today);
+    let budget = Cell::new(MAX_STEPS);
+    let state = run::run(program, answers, today, &budget);
     let mut builder = node_state::Builder {
         questionnaire,
         run: Interpreter {
             program,
             state: &state,
+            budget: &budget,
         },
         nodes: Vec::with_capacity(state.values.len()),
         place_of_slot: vec![usize::MAX; state.values.len()],
     };
     builder.build();
     let (nodes, place_of_slot) = (builder.nodes, builder.place_of_slot);
-    let complete = nodes.iter().all(|node| node.problem.is_none());
+    // Without steps left, what follows from the answers is not known.
+    let complete = budget.get() > 0 && nodes.iter().all(|node| node.problem.is_none());
     Evaluation {
         program: Arc::clone(program),
         state,
@@ -126,10 +130,12 @@ fn fill_defaults(
         if node.frame != repeat {
             continue;
         }
-        let state = run::run(program, answers, today);
+        let budget = Cell::new(MAX_STEPS);
+        let state = run::run(program, answers, today, &budget);
         let run = Interpreter {
             program,
             state: &state,
+            budget: &budget,
         };
         let newest = state.frames_of[repeat].iter().rev().copied();
         let Some(frame) = newest.into_iter().find(|frame| state.frames[*frame].key == key) else {
@@ -217,9 +223,11 @@ impl Evaluation {
             return String::new();
         };
         let pieces = which(&self.program.nodes[node].rules);
+        let budget = Cell::new(MAX_STEPS);
         let run = Interpreter {
             program: &self.program,
             state: &self.state,
+            budget: &budget,
         };
         run.filled(pieces, frame)
     }

@@ -12,7 +12,7 @@ pub(crate) fn from_text(text: &str) -> f64 {
 }
 
 /// An optional minus, digits, and an optional point with digits: no plus, exponent or `inf`.
-fn is_numeral(text: &str) -> bool {
+pub(crate) fn is_numeral(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     !(whole.is_empty() && fraction.is_empty())

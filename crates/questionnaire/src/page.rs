@@ -129,7 +129,7 @@ impl Cutter<'_> {
         for node in nodes {
             match self.program.nodes[*node].kind {
                 NodeKind::Question(place) if self.questions[place].kind.is_shown() => {
-                    draft.gathered.push(place)
+                    draft.gathered.push(place);
                 }
                 NodeKind::Question(_) => {}
                 NodeKind::Group if !self.appearance(*node).iter().any(|word| word == "field-list") => {
@@ -170,7 +170,7 @@ impl Cutter<'_> {
         for node in nodes {
             match self.program.nodes[*node].kind {
                 NodeKind::Question(place) if self.questions[place].kind.is_shown() => {
-                    draft.gathered.push(place)
+                    draft.gathered.push(place);
                 }
                 NodeKind::Question(_) => {}
                 NodeKind::Repeat => inner.push(*node),

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One question, as its author wrote it.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +17,7 @@ pub struct Question {
     /// What is asked for.
     pub kind: QuestionKind,
     /// All choices of its list, before any filter; empty unless it is a selection.
-    pub choices: Vec<Choice>,
+    pub choices: Arc<[Choice]>,
     /// Words of the appearance column.
     pub appearance: Vec<String>,
     /// Code of what the answer measures (`bind::csm:concept`), by which figures are added up.

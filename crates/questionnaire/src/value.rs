@@ -1,6 +1,7 @@
 use jiff::civil::Date;
 
 use crate::date;
+use crate::number;
 use crate::question::{Question, QuestionKind};
 
 /// Longest text answer, in characters.
@@ -47,6 +48,30 @@ pub fn parse_value(question: &Question, text: &str) -> Result<String, AnswerProb
         QuestionKind::Text | QuestionKind::Note | QuestionKind::Calculate | QuestionKind::Hidden => {
             parse_text(text)
         }
+    }
+}
+
+/// Whether a stored value is of its question's kind; texts may hold anything.
+pub(crate) fn check_stored(question: &Question, value: &str) -> Result<(), AnswerProblem> {
+    match question.kind {
+        QuestionKind::Integer | QuestionKind::Decimal | QuestionKind::Money => {
+            if !number::is_numeral(value) {
+                return Err(not_a_number(question));
+            }
+            parse_value(question, value).map(|_| ())
+        }
+        QuestionKind::Date => date::parse(value).map(|_| ()).ok_or_else(not_a_date),
+        QuestionKind::SelectOne => question
+            .choice(value)
+            .map(|_| ())
+            .ok_or_else(|| not_a_choice(value)),
+        QuestionKind::SelectMultiple => {
+            let unknown = value
+                .split_whitespace()
+                .find(|name| question.choice(name).is_none());
+            unknown.map_or(Ok(()), |name| Err(not_a_choice(name)))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -242,4 +267,146 @@ fn parse_choices(question: &Question, text: &str) -> Result<String, AnswerProble
     // The order of the list, so that the same choices are always stored alike.
     names.sort_by_key(|name| question.choices.iter().position(|choice| choice.name == *name));
     Ok(names.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::display::{display_value, fixed_point};
+    use crate::questionnaire::Questionnaire;
+    use crate::workbook::Workbook;
+    use proptest::prelude::*;
+
+    fn form() -> Questionnaire {
+        let sheets = "| survey | | | |\n| | type | name | label | bind::csm:unit |\n| | integer | n | N | |\n\
+            | | decimal | d | D | |\n| | decimal | wte | W | WTE |\n| | decimal | cost | C | GBP |\n\
+            | | date | day | Day | |\n| | select_one c | one | One | |\n| | select_multiple c | many | Many | |\n\
+            | | text | words | Words | |\n| choices | | | |\n| | list_name | name | label |\n\
+            | | c | t3 | Tier 3 |\n| | c | t4 | Tier 4 |";
+        Questionnaire::compile(&Workbook::from_markdown(sheets)).unwrap()
+    }
+
+    fn parse(name: &str, text: &str) -> Result<String, &'static str> {
+        let form = form();
+        let question = form.question(&format!("/data/{name}")).unwrap();
+        parse_value(question, text).map_err(|problem| problem.code)
+    }
+
+    fn show(name: &str, value: &str) -> String {
+        let form = form();
+        display_value(form.question(&format!("/data/{name}")).unwrap(), value)
+    }
+
+    #[test]
+    fn what_people_type_becomes_one_canonical_value() {
+        for (name, typed, stored) in [
+            ("cost", "£1,234.50", "1234.50"),
+            ("cost", " 1 200 ", "1200"),
+            ("cost", "£220320.00", "220320"),
+            ("cost", "-£5", "-5"),
+            ("cost", "0.1", "0.10"),
+            ("wte", "3.500", "3.5"),
+            ("wte", "0061.650", "61.65"),
+            ("wte", ".5", "0.5"),
+            ("n", "1,200", "1200"),
+            ("n", "15.0", "15"),
+            ("n", "-0", "0"),
+            ("day", "12 March 2026", "2026-03-12"),
+            ("day", "1/2/2026", "2026-02-01"),
+            ("day", "2026-03-12", "2026-03-12"),
+            ("one", "tier 3", "t3"),
+            ("one", "T4", "t4"),
+            ("many", "t4 t3", "t3 t4"),
+            ("many", "Tier 4; Tier 3", "t3 t4"),
+            ("words", "  a\r\nb ", "a\nb"),
+            ("n", "  ", ""),
+        ] {
+            assert_eq!(parse(name, typed).as_deref(), Ok(stored), "{name} {typed}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_a_code() {
+        for (name, typed, code) in [
+            ("n", "many", "answer.not_a_number"),
+            ("n", "1.5", "answer.too_precise"),
+            ("n", "1e9", "answer.not_a_number"),
+            ("n", "--1", "answer.not_a_number"),
+            ("n", "9999999999999999", "answer.too_large"),
+            ("cost", "1.234", "answer.too_precise"),
+            ("wte", "0.0005", "answer.too_precise"),
+            ("wte", "£5", "answer.not_a_number"),
+            ("day", "31/2/2026", "answer.not_a_date"),
+            ("day", "1/2/26", "answer.not_a_date"),
+            ("day", "soon", "answer.not_a_date"),
+            ("one", "t5", "answer.not_a_choice"),
+            ("many", "t3 t5", "answer.not_a_choice"),
+            ("words", "a\u{0}b", "answer.control_character"),
+        ] {
+            assert_eq!(parse(name, typed), Err(code), "{name} {typed}");
+        }
+        assert_eq!(parse("words", &"x".repeat(10_001)), Err("answer.too_long"));
+    }
+
+    #[test]
+    fn a_date_has_three_fields_and_says_which_is_missing() {
+        assert_eq!(date_from_parts("27", "3", "2026").as_deref(), Ok("2026-03-27"));
+        assert_eq!(date_from_parts("1", "sept", "2026").as_deref(), Ok("2026-09-01"));
+        assert_eq!(date_from_parts("", " ", "").as_deref(), Ok(""));
+        assert_eq!(
+            date_from_parts("", "3", "2026").unwrap_err().message,
+            "The date must include a day."
+        );
+        assert_eq!(
+            date_from_parts("29", "2", "2027").unwrap_err().code,
+            "answer.not_a_date"
+        );
+    }
+
+    #[test]
+    fn values_are_shown_as_people_write_them() {
+        for (name, value, shown) in [
+            ("cost", "2614760", "£2,614,760"),
+            ("cost", "1234.50", "£1,234.50"),
+            ("cost", "-5", "-£5"),
+            ("wte", "3.5", "3.500"),
+            ("wte", "1061.65", "1,061.650"),
+            ("n", "1200", "1,200"),
+            ("d", "-1234.5", "-1,234.5"),
+            ("day", "2026-03-12", "12 March 2026"),
+            ("one", "t3", "Tier 3"),
+            ("many", "t3 t4", "Tier 3, Tier 4"),
+            ("n", "many", "many"),
+            ("day", "soon", "soon"),
+            ("cost", "", ""),
+        ] {
+            assert_eq!(show(name, value), shown, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn fixed_point_is_exact_and_rounds_halves_away_from_nought() {
+        assert_eq!(fixed_point("3.5", 3), Some(3500));
+        assert_eq!(fixed_point("61.650000000000006", 3), Some(61_650));
+        assert_eq!(fixed_point("-0.005", 2), Some(-1));
+        assert_eq!(fixed_point("", 2), None);
+        assert_eq!(fixed_point("1.2.3", 2), None);
+        assert_eq!(fixed_point("99999999999999999999", 2), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_canonical_value_stays_what_it_is(
+            name in prop::sample::select(vec!["n", "d", "wte", "cost", "day", "one", "many", "words"]),
+            text in "[-£0-9., /t3-4A-Za-z]{0,14}",
+        ) {
+            if let Ok(stored) = parse(name, &text) {
+                prop_assert_eq!(parse(name, &stored), Ok(stored.clone()));
+                let form = form();
+                let question = form.question(&format!("/data/{name}")).unwrap();
+                prop_assert!(stored.is_empty() || check_stored(question, &stored).is_ok());
+                let _ = display_value(question, &text);
+            }
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! The language of the rules, each rule shown by the smallest form that needs it.
 #![allow(clippy::unwrap_used)]
 
+use std::fmt::Write;
+
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use questionnaire::{Answers, Evaluation, Problem, Questionnaire, Workbook};
+use questionnaire::{Answers, Evaluation, Problem, Questionnaire, SectionState, Workbook};
 
 const TODAY: Date = date(2026, 11, 22);
 
@@ -562,14 +564,72 @@ fn a_workbook_without_survey_says_which_sheet_was_meant() {
 }
 
 #[test]
+fn a_rule_that_multiplies_repeats_by_repeats_ends_and_is_not_called_complete() {
+    let form = form(
+        r"
+| survey | | | |
+| | type | name | label | calculation |
+| | begin_repeat | r | R | |
+| | integer | n | N | |
+| | calculate | m | | count(${r}[count(${r}[n = count(${r}[n > 0])]) = 1]) |
+| | end_repeat | | | |
+",
+    );
+    let mut answers = Answers::default();
+    for key in 1..=400 {
+        answers.set(&format!("/data/r[{key}]/n"), "1");
+    }
+    assert!(!form.evaluate(&answers, TODAY).is_complete());
+}
+
+#[test]
+fn groups_may_not_be_nested_without_end() {
+    let mut sheets = "| survey | | |\n| | type | name | label |\n".to_owned();
+    for place in 0..5000 {
+        writeln!(sheets, "| | begin_group | g{place} | G |").unwrap();
+    }
+    sheets.push_str("| | text | leaf | Leaf |\n");
+    for _ in 0..5000 {
+        sheets.push_str("| | end_group | | |\n");
+    }
+    let problems = compile(&sheets).unwrap_err();
+    assert_eq!(
+        problems
+            .iter()
+            .filter(|problem| problem.code == "form.too_deep")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn what_was_filled_in_beforehand_does_not_start_a_section() {
+    let form = form(
+        r"
+| survey | | | |
+| | type | name | label | default | required |
+| | begin_group | g | G | | |
+| | integer | year | Year | 2026 | yes |
+| | text | why | Why | | yes |
+| | end_group | | | | |
+",
+    );
+    let mut answers = form.begin(TODAY);
+    let state = |answers: &Answers| form.evaluate(answers, TODAY).section_state(&form.sections()[0]);
+    assert_eq!(state(&answers), SectionState::NotStarted);
+    answers.set("/data/g/year", "2027");
+    assert_eq!(state(&answers), SectionState::InProgress);
+    answers.set("/data/g/year", "2026");
+    answers.set("/data/g/why", "Because");
+    assert_eq!(state(&answers), SectionState::Complete);
+}
+
+#[test]
 fn a_long_chain_of_calculations_neither_overflows_nor_lags() {
     let mut sheets =
         "| survey | | |\n| | type | name | label | calculation |\n| | integer | c0 | Start | |\n".to_owned();
     for place in (1..3000).rev() {
-        sheets.push_str(&format!(
-            "| | calculate | c{place} | | ${{c{}}} + 1 |\n",
-            place - 1
-        ));
+        writeln!(sheets, "| | calculate | c{place} | | ${{c{}}} + 1 |", place - 1).unwrap();
     }
     let form = form(&sheets);
     assert_eq!(evaluate(&form, &[("/data/c0", "1")]).value("/data/c2999"), "3000");
@@ -653,10 +713,8 @@ proptest! {
         let mut sheets = "| survey | | |\n| | type | name | label | relevant | calculation | constraint | repeat_count | choice_filter |\n".to_owned();
         for (place, (kind, name, rule)) in rows.iter().enumerate() {
             let column = |wanted: usize| if place % 5 == wanted { rule } else { "" };
-            sheets.push_str(&format!(
-                "| | {kind} | {name} | L | {} | {} | {} | {} | {} |\n",
-                column(0), column(1), column(2), column(3), column(4)
-            ));
+            writeln!(sheets, "| | {kind} | {name} | L | {} | {} | {} | {} | {} |",
+                column(0), column(1), column(2), column(3), column(4)).unwrap();
         }
         sheets.push_str("| choices | | |\n| | list_name | name | label |\n| | c | x | Ex |\n");
         if let Ok(form) = compile(&sheets) {

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use super::calls;
 use super::state::State;
 use crate::choices;
@@ -53,10 +55,20 @@ impl<'a> Context<'a> {
 pub(super) struct Interpreter<'a> {
     pub program: &'a Program,
     pub state: &'a State,
+    /// Steps left; a rule that multiplies repeats by repeats must not hold the caller up for ever.
+    pub budget: &'a Cell<u64>,
 }
+
+/// Steps that one evaluation may take; the largest real forms take a hundredth of them.
+pub(super) const MAX_STEPS: u64 = 5_000_000;
 
 impl Interpreter<'_> {
     pub(super) fn value(&self, code: &Code, context: &Context<'_>) -> Value {
+        let left = self.budget.get();
+        if left == 0 {
+            return Value::Text(String::new());
+        }
+        self.budget.set(left - 1);
         match code {
             Code::Number(number) => Value::Number(*number),
             Code::Text(text) => Value::Text(text.clone()),
@@ -238,6 +250,8 @@ impl Interpreter<'_> {
             };
         }
         let frames = self.descend(start, path, context);
+        self.budget
+            .set(self.budget.get().saturating_sub(frames.len() as u64));
         let mut slots: Vec<(usize, usize)> = frames
             .into_iter()
             .map(|frame| (frame, self.state.slot(self.program, path.target, frame)))

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use super::interpret::{Context, Interpreter};
 use super::run::is_offered;
+use crate::choices::no_choices;
 use crate::program::{NodeId, NodeKind, Text};
 use crate::question::{Choice, Question, QuestionKind};
 use crate::questionnaire::Questionnaire;
-use crate::value::{AnswerProblem, parse_value};
+use crate::value::{AnswerProblem, check_stored};
 
 /// What is true of one node of one instance.
 #[derive(Debug, Clone)]
@@ -135,8 +136,7 @@ impl Builder<'_> {
                 .then(|| self.missing(question, &rules.required_message, frame));
         }
         if question.is_asked()
-            && question.kind != QuestionKind::Text
-            && let Err(problem) = parse_value(question, &state.value)
+            && let Err(problem) = check_stored(question, &state.value)
         {
             return Some(problem);
         }
@@ -204,10 +204,4 @@ fn group(path: String, relevant: bool, read_only: bool) -> NodeState {
         problem: None,
         question: None,
     }
-}
-
-/// One empty slice for all, because most nodes have no choices.
-fn no_choices() -> Arc<[Choice]> {
-    static NONE: std::sync::LazyLock<Arc<[Choice]>> = std::sync::LazyLock::new(|| Arc::from(Vec::new()));
-    Arc::clone(&NONE)
 }

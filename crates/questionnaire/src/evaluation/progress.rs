@@ -1,11 +1,11 @@
 use super::Evaluation;
 use crate::page::{Page, Section};
-use crate::program::NodeKind;
+use crate::program::{Code, NodeKind};
 
 /// How far a page or section is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SectionState {
-    /// Nothing was answered.
+    /// Nothing was answered beyond what was filled in beforehand.
     NotStarted,
     /// Something was answered; something is missing or wrong.
     InProgress,
@@ -21,6 +21,8 @@ struct Tally {
     shown: usize,
     asked: usize,
     answered: usize,
+    /// Answers that are not what the form began with.
+    changed: usize,
     problems: usize,
 }
 
@@ -35,6 +37,7 @@ impl Tally {
             } => SectionState::Complete,
             Tally { answered: 0, .. } => SectionState::NotStarted,
             Tally { problems: 0, .. } => SectionState::Complete,
+            Tally { changed: 0, .. } => SectionState::NotStarted,
             _ => SectionState::InProgress,
         }
     }
@@ -79,10 +82,17 @@ impl Evaluation {
                 }
                 tally.shown += 1;
                 tally.asked += usize::from(!state.read_only);
-                tally.answered += usize::from(!state.read_only && !state.value.is_empty());
+                if !state.read_only && !state.value.is_empty() {
+                    tally.answered += 1;
+                    tally.changed += usize::from(!self.is_default(node, &state.value));
+                }
                 tally.problems += usize::from(state.problem.is_some());
             }
         }
+    }
+
+    fn is_default(&self, node: usize, value: &str) -> bool {
+        matches!(&self.program.nodes[node].rules.default, Some(Code::Text(default)) if default == value)
     }
 
     /// An empty repeat is there to be filled, as long as it is relevant anywhere.

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use jiff::civil::Date;
 
 use super::interpret::{Context, Interpreter, Value};
@@ -8,17 +10,20 @@ use crate::program::{NodeId, NodeKind, Program, Task};
 use crate::question::Choice;
 
 /// Works out relevance and values of a whole instance, each step once, in dependency order.
-pub(super) fn run(program: &Program, answers: &Answers, today: Date) -> State {
+pub(super) fn run(program: &Program, answers: &Answers, today: Date, budget: &Cell<u64>) -> State {
     let mut state = State::new(program, today);
     for task in &program.order {
         match *task {
-            Task::Instances(repeat) => instances(program, answers, &mut state, repeat),
-            Task::Relevance(node) => relevance(program, &mut state, node),
-            Task::Value(node) => value(program, answers, &mut state, node),
+            Task::Instances(repeat) => instances((program, budget), answers, &mut state, repeat),
+            Task::Relevance(node) => relevance((program, budget), &mut state, node),
+            Task::Value(node) => value((program, budget), answers, &mut state, node),
         }
     }
     state
 }
+
+/// A program, and the steps left for running it.
+type Over<'a> = (&'a Program, &'a Cell<u64>);
 
 fn outer_repeat(program: &Program, node: NodeId) -> NodeId {
     program.nodes[node]
@@ -26,11 +31,17 @@ fn outer_repeat(program: &Program, node: NodeId) -> NodeId {
         .map_or(0, |parent| program.nodes[parent].frame)
 }
 
-fn instances(program: &Program, answers: &Answers, state: &mut State, repeat: NodeId) {
+fn instances(over: Over<'_>, answers: &Answers, state: &mut State, repeat: NodeId) {
+    let (program, budget) = over;
     for place in 0..state.frames_of[outer_repeat(program, repeat)].len() {
         let outer = state.frames_of[outer_repeat(program, repeat)][place];
         let count = program.nodes[repeat].rules.repeat_count.as_ref().map(|code| {
-            let count = Interpreter { program, state }.number(code, &Context::at(outer));
+            let count = Interpreter {
+                program,
+                state,
+                budget,
+            }
+            .number(code, &Context::at(outer));
             if count >= 1.0 {
                 (count as usize).min(MAX_INSTANCES)
             } else {
@@ -41,7 +52,8 @@ fn instances(program: &Program, answers: &Answers, state: &mut State, repeat: No
     }
 }
 
-fn relevance(program: &Program, state: &mut State, node: NodeId) {
+fn relevance(over: Over<'_>, state: &mut State, node: NodeId) {
+    let (program, budget) = over;
     let Some(parent) = program.nodes[node].parent else {
         return;
     };
@@ -52,7 +64,12 @@ fn relevance(program: &Program, state: &mut State, node: NodeId) {
         let frame = state.frames_of[outer][place];
         let around = state.relevant[state.slot(program, parent, frame)];
         let holds = |state: &State, frame: usize| match rule {
-            Some(code) => Interpreter { program, state }.boolean(code, &Context::at(frame)),
+            Some(code) => Interpreter {
+                program,
+                state,
+                budget,
+            }
+            .boolean(code, &Context::at(frame)),
             None => true,
         };
         if !is_repeat {
@@ -72,7 +89,8 @@ fn relevance(program: &Program, state: &mut State, node: NodeId) {
     }
 }
 
-fn value(program: &Program, answers: &Answers, state: &mut State, node: NodeId) {
+fn value(over: Over<'_>, answers: &Answers, state: &mut State, node: NodeId) {
+    let (program, budget) = over;
     let rules = &program.nodes[node].rules;
     let repeat = program.nodes[node].frame;
     for place in 0..state.frames_of[repeat].len() {
@@ -83,7 +101,11 @@ fn value(program: &Program, answers: &Answers, state: &mut State, node: NodeId) 
             answers.get(&state.path(program, node, frame))
         };
         let slot = state.slot(program, node, frame);
-        let run = Interpreter { program, state };
+        let run = Interpreter {
+            program,
+            state,
+            budget,
+        };
         let value = if let Some(calculation) = &rules.calculation {
             let context = Context {
                 stored,

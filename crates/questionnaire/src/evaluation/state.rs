@@ -6,6 +6,9 @@ use crate::program::{NodeId, NodeKind, Program};
 /// Most instances that a repeat may have.
 pub(super) const MAX_INSTANCES: usize = 1_000;
 
+/// Most nodes of an instance, all repeats within repeats together.
+const MAX_SLOTS: usize = 500_000;
+
 /// Values and relevance of every node of an instance, while they are worked out and afterwards.
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -81,6 +84,9 @@ impl State {
         }
         keys.truncate(MAX_INSTANCES);
         for (place, key) in keys.into_iter().enumerate() {
+            if self.values.len() > MAX_SLOTS {
+                return;
+            }
             let base = self.values.len();
             let path = format!("{path}[{key}]");
             self.push_frame(

@@ -163,26 +163,19 @@ impl Lexer {
         self.push(TokenKind::Number(digits.parse().unwrap_or(f64::NAN)), length);
     }
 
+    /// A text ends at the mark it began with; word processors may have bent one mark or both.
     fn text(&mut self, quote: char) -> Result<(), SyntaxFault> {
-        let mut length = 1;
-        let mut content = String::new();
-        while self.at + length < self.characters.len() {
-            let character = self.peek(length);
-            if straight(character) == quote && (character == quote || self.is_curly(0)) {
-                self.push(TokenKind::Text(content), length + 1);
-                return Ok(());
-            }
-            content.push(character);
-            length += 1;
-        }
-        Err(self.fault(
-            "A quotation mark is opened and never closed.",
-            "Close the text with the same mark.",
-        ))
-    }
-
-    fn is_curly(&self, ahead: usize) -> bool {
-        straight(self.peek(ahead)) != self.peek(ahead)
+        let rest = &self.characters[self.at + 1..];
+        let bent = straight(self.peek(0)) != self.peek(0);
+        let same = rest.iter().position(|letter| *letter == quote);
+        let alike = rest.iter().position(|letter| straight(*letter) == quote);
+        let Some(length) = (if bent { alike } else { same.or(alike) }) else {
+            let message = "A quotation mark is opened and never closed.";
+            return Err(self.fault(message, "Close the text with the same mark."));
+        };
+        let content = rest[..length].iter().collect();
+        self.push(TokenKind::Text(content), length + 2);
+        Ok(())
     }
 
     fn reference(&mut self) -> Result<(), SyntaxFault> {
