@@ -18,4 +18,5 @@ pub mod reference;
 pub mod returns;
 pub mod roles;
 pub mod services;
+pub mod sheet;
 pub mod sign_off;
