@@ -29,6 +29,8 @@ pub struct Settings {
     /// A file of passwords known from breaches, which nobody may choose: lines of SHA-1 in hexadecimal digits,
     /// `:` and a count, sorted.
     pub breached_passwords: Option<PathBuf>,
+    /// Where people who need help write to; shown on the help pages, empty where there is no such address.
+    pub helpdesk_email: String,
 }
 
 impl Default for Settings {
@@ -41,6 +43,7 @@ impl Default for Settings {
             session_absolute_hours: 12,
             trusted_proxy: false,
             breached_passwords: None,
+            helpdesk_email: String::new(),
         }
     }
 }

@@ -37,7 +37,7 @@ pub async fn serve(
         timeout: config.request_timeout,
         body_bytes: config.body_limit_bytes,
     };
-    let router = web::requests::surround(pages(&app), limits);
+    let router = web::requests::surround(web::router(Arc::clone(&app))?, limits);
     let (stop, stopped) = watch::channel(false);
     let timer = tokio::spawn(runner::run(Arc::clone(&app), mail_server, stopped.clone()));
     let pages = tokio::spawn(serve_pages(listener, router, stopped));
@@ -70,10 +70,6 @@ pub async fn serve(
     let _ = tokio::time::timeout(Duration::from_secs(5), store.close()).await;
     tracing::info!("stopped");
     Ok(())
-}
-
-fn pages(app: &Arc<App>) -> Router {
-    web::health::routes(app.reader())
 }
 
 async fn serve_pages(

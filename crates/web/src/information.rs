@@ -1,57 +1,46 @@
 //! The pages that every public service has: help, accessibility, cookies, privacy. Open to everybody.
 
 use crate::page::{Layout, Page};
-use crate::templates::Templates;
-use axum::Router;
+use crate::route::{Need, Route};
+use crate::state::WebState;
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use serde::Serialize;
 
-/// What these pages are made from.
-#[derive(Clone, Debug)]
-struct Desk {
-    templates: Templates,
-    contact: String,
+/// Their routes.
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/help", Need::Anyone, help),
+        Route::get("/accessibility", Need::Anyone, accessibility),
+        Route::get("/cookies", Need::Anyone, cookies),
+        Route::get("/privacy", Need::Anyone, privacy),
+    ]
 }
 
-/// Their routes; `contact` is the e-mail address of the helpdesk, or empty.
-pub fn routes<S: Clone + Send + Sync + 'static>(templates: Templates, contact: &str) -> Router<S> {
-    Router::new()
-        .route("/help", get(help))
-        .route("/accessibility", get(accessibility))
-        .route("/cookies", get(cookies))
-        .route("/privacy", get(privacy))
-        .with_state(Desk {
-            templates,
-            contact: contact.to_owned(),
-        })
-}
-
-async fn help(State(desk): State<Desk>, layout: Layout) -> Response {
-    desk.templates.show(&HelpPage {
+async fn help(State(state): State<WebState>, layout: Layout) -> Response {
+    state.templates.show(&HelpPage {
         layout: layout.titled("Help"),
-        contact: desk.contact,
+        contact: state.app.settings().helpdesk_email.clone(),
     })
 }
 
-async fn accessibility(State(desk): State<Desk>, layout: Layout) -> Response {
-    desk.templates.show(&AccessibilityPage {
+async fn accessibility(State(state): State<WebState>, layout: Layout) -> Response {
+    state.templates.show(&AccessibilityPage {
         layout: layout.titled("Accessibility statement"),
-        contact: desk.contact,
+        contact: state.app.settings().helpdesk_email.clone(),
     })
 }
 
-async fn cookies(State(desk): State<Desk>, layout: Layout) -> Response {
-    desk.templates.show(&CookiesPage {
+async fn cookies(State(state): State<WebState>, layout: Layout) -> Response {
+    state.templates.show(&CookiesPage {
         layout: layout.titled("Cookies"),
     })
 }
 
-async fn privacy(State(desk): State<Desk>, layout: Layout) -> Response {
-    desk.templates.show(&PrivacyPage {
+async fn privacy(State(state): State<WebState>, layout: Layout) -> Response {
+    state.templates.show(&PrivacyPage {
         layout: layout.titled("Privacy"),
-        contact: desk.contact,
+        contact: state.app.settings().helpdesk_email.clone(),
     })
 }
 
@@ -133,26 +122,5 @@ impl Page for PrivacyPage {
             layout: Layout::new("Privacy"),
             contact: "helpdesk@example.org".to_owned(),
         }]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::body::Body;
-    use axum::http::{Request, StatusCode};
-    use tower::ServiceExt;
-
-    #[tokio::test]
-    async fn everybody_can_read_them_without_signing_in() {
-        for address in ["/help", "/accessibility", "/cookies", "/privacy"] {
-            let router: Router = routes(Templates::load().unwrap(), "helpdesk@example.org");
-            let request = Request::builder().uri(address).body(Body::empty()).unwrap();
-            assert_eq!(
-                router.oneshot(request).await.unwrap().status(),
-                StatusCode::OK,
-                "{address}"
-            );
-        }
     }
 }

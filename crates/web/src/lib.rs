@@ -1,15 +1,28 @@
 //! Pages and their routes; every route declares who may use it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod accounts;
 pub mod assets;
 mod components;
 pub mod content;
+pub mod cookies;
+mod csrf;
+pub mod error;
 pub mod error_pages;
 pub mod health;
+pub mod home;
 pub mod information;
+pub mod navigation;
 pub mod page;
 pub mod requests;
+pub mod route;
+pub mod routes;
 pub mod samples;
 pub mod security;
+pub mod session;
 mod shapes;
+pub mod state;
 pub mod templates;
+mod visitor;
+
+pub use routes::router;

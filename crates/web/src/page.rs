@@ -247,9 +247,9 @@ impl ErrorLink {
             } else {
                 String::new()
             };
-            let text = format!("{where_it_is}{} {}", problem.message, problem.remedy);
+            let text = format!("{where_it_is}{}", crate::error::sentence(problem));
             let field = if is_field { &problem.place } else { "main-content" };
-            links.push(ErrorLink::at(field, text.trim_end()));
+            links.push(ErrorLink::at(field, &text));
         }
         links
     }

@@ -3,7 +3,7 @@
 //! Whoever adds a template adds a line here; a test fails for a template that is not in the list.
 
 use crate::page::Page;
-use crate::{error_pages, information};
+use crate::{accounts, error, error_pages, home, information};
 use minijinja::Value;
 use minijinja::value::Serde;
 
@@ -34,6 +34,21 @@ pub fn every_page() -> Vec<Samples> {
         of::<information::AccessibilityPage>(),
         of::<information::CookiesPage>(),
         of::<information::PrivacyPage>(),
+        of::<error::ProblemPage>(),
+        of::<home::StartPage>(),
+        of::<home::HomePage>(),
+        of::<accounts::sign_in::SignInPage>(),
+        of::<accounts::code::CodePage>(),
+        of::<accounts::reset::AskResetPage>(),
+        of::<accounts::reset::ResetAskedPage>(),
+        of::<accounts::reset::ResetPage>(),
+        of::<accounts::register::RegisterPage>(),
+        of::<accounts::register::AcceptPage>(),
+        of::<accounts::account::AccountPage>(),
+        of::<accounts::name::NamePage>(),
+        of::<accounts::password::PasswordPage>(),
+        of::<accounts::second_step::SecondStepPage>(),
+        of::<accounts::second_step::RemoveSecondStepPage>(),
     ]
 }
 
