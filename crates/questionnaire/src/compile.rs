@@ -145,6 +145,17 @@ fn warn_of_sheets(workbook: &Workbook, problems: &mut Problems) {
         if name.starts_with('_') || SHEETS.contains(&name.as_str()) {
             continue;
         }
+        if matches!(name.as_str(), "entities" | "external_choices" | "osm") {
+            let message = format!(
+                "The sheet {} is not supported and has no effect here.",
+                sheet.name
+            );
+            let remedy = "Check that the questionnaire makes sense without it.";
+            problems
+                .warnings
+                .push(Problem::new("form.ignored_sheet", message, remedy).at(&sheet.name, 0, ""));
+            continue;
+        }
         if let Some(meant) = nearest(&name, SHEETS.iter().copied()) {
             problems.warnings.push(
                 Problem::new(

@@ -86,6 +86,7 @@ fn functions_and_operators_give_what_the_convention_says() {
         ("${a} * (1 + 1)", "14"),
         ("${empty} + 1", ""),
         ("coalesce(${empty}, 0) + 1", "1"),
+        ("coalesce(${empty} * 2, 5)", "5"),
         ("${a} > 5 and ${b} < 3", "true"),
         ("${empty} < 5 or ${empty} = 0", "false"),
         ("if(${a} = 7, 'seven', 'other')", "seven"),
@@ -532,20 +533,21 @@ fn circles_of_every_kind_are_refused_and_harmless_ones_are_not() {
 fn warnings_do_not_stop_a_form() {
     let form = form(
         "| survey | | | |\n| | type | name | label | relevent | trigger |\n| | start | begun | | | |\n| | text | a | A | | |\n\
-         | choice | |\n| | list_name | name |",
+         | choice | |\n| | list_name | name |\n| entities | |\n| | label |",
     );
     let codes: Vec<&str> = form.warnings().iter().map(|warning| warning.code).collect();
     assert_eq!(
         codes,
         [
             "form.misnamed_sheet",
+            "form.ignored_sheet",
             "form.unknown_column",
             "form.ignored_column",
             "form.dropped_type"
         ]
     );
     assert_eq!(
-        form.warnings()[1].remedy,
+        form.warnings()[2].remedy,
         "Did you mean relevant? Otherwise it is left out."
     );
 }
@@ -633,6 +635,13 @@ fn a_long_chain_of_calculations_neither_overflows_nor_lags() {
     }
     let form = form(&sheets);
     assert_eq!(evaluate(&form, &[("/data/c0", "1")]).value("/data/c2999"), "3000");
+}
+
+#[test]
+fn a_questionnaire_and_its_evaluations_may_be_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Questionnaire>();
+    shared::<Evaluation>();
 }
 
 const WEB: &str = r"

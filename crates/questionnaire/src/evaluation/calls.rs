@@ -63,7 +63,12 @@ fn scalar(run: &Interpreter<'_>, code: &Code, context: &Context<'_>) -> Value {
 
 fn coalesce(run: &Interpreter<'_>, arguments: &[Code], context: &Context<'_>) -> Value {
     for argument in arguments {
-        let text = run.text(argument, context);
+        let value = run.value(argument, context);
+        // Not-a-number is stored as empty (S2), so it counts as empty here too.
+        if matches!(value, Value::Number(number) if number.is_nan()) {
+            continue;
+        }
+        let text = run.text_of(value);
         if !text.is_empty() {
             return Value::Text(text);
         }
