@@ -1,12 +1,14 @@
 //! What a return amounts to: its state, its figures, and what is still missing.
 
 use jiff::civil::Date;
-use questionnaire::{Answers, Evaluation, Questionnaire, sum_of_concept};
+use questionnaire::{Answers, Evaluation, Questionnaire, fixed_point, sum_of_concept};
 
 use crate::returns::{Figures, ReturnState};
 
 /// Concept of the staff in post of one row of the workforce table.
 const STAFF_WTE: &str = "workforce.wte";
+/// Concept of the question whether anybody is paid; "no" means no staff, which is another thing than not told.
+const HAS_PAID_STAFF: &str = "workforce.has_paid_staff";
 /// Concept of a service's total cost in the cycle's financial year.
 const TOTAL_COST: &str = "cost.total";
 /// Concept of a service's caseload on the census day.
@@ -59,7 +61,7 @@ pub fn assess(questionnaire: &Questionnaire, answers: &Answers, today: Date, edi
         ReturnState::InProgress
     };
     let figures = Figures {
-        staff_wte: told(questionnaire, &evaluation, STAFF_WTE, 3),
+        staff_wte: staff(questionnaire, &evaluation),
         cost_pence: told(questionnaire, &evaluation, TOTAL_COST, 2),
         caseload: told(questionnaire, &evaluation, CASELOAD, 0),
     };
@@ -73,21 +75,41 @@ pub fn assess(questionnaire: &Questionnaire, answers: &Answers, today: Date, edi
     }
 }
 
-/// The exact sum of a concept, or none when nobody has told it.
+/// Staff in post: none at all where nobody is paid, unknown where nobody has told.
+fn staff(questionnaire: &Questionnaire, evaluation: &Evaluation) -> Option<i64> {
+    let has_paid_staff = first_value(questionnaire, evaluation, HAS_PAID_STAFF);
+    if has_paid_staff.as_deref() == Some("no") {
+        return Some(0);
+    }
+    told(questionnaire, evaluation, STAFF_WTE, 3)
+}
+
+/// The exact sum of a concept, or none when nobody has told it as a number.
 fn told(questionnaire: &Questionnaire, evaluation: &Evaluation, concept: &str, decimals: u32) -> Option<i64> {
-    first_value(questionnaire, evaluation, concept)?;
-    Some(sum_of_concept(questionnaire, evaluation, concept, decimals))
+    let values = values_of(questionnaire, evaluation, concept);
+    if values.iter().any(|value| fixed_point(value, decimals).is_some()) {
+        Some(sum_of_concept(questionnaire, evaluation, concept, decimals))
+    } else {
+        None
+    }
 }
 
 fn first_value(questionnaire: &Questionnaire, evaluation: &Evaluation, concept: &str) -> Option<String> {
-    for question in questionnaire.questions_with_concept(concept) {
-        let found = evaluation
-            .nodes()
-            .iter()
-            .find(|node| !node.value.is_empty() && questionnaire::template_path(&node.path) == question.path);
-        if let Some(node) = found {
-            return Some(node.value.clone());
+    let values = values_of(questionnaire, evaluation, concept);
+    values.first().map(|value| (*value).to_owned())
+}
+
+/// Every answer that measures a concept and is not empty, in the order of the questionnaire.
+fn values_of<'a>(questionnaire: &Questionnaire, evaluation: &'a Evaluation, concept: &str) -> Vec<&'a str> {
+    let mut values = Vec::new();
+    for node in evaluation.nodes() {
+        let question = node
+            .question
+            .and_then(|place| questionnaire.questions().get(place));
+        let measures = question.is_some_and(|question| question.concept.as_deref() == Some(concept));
+        if measures && !node.value.is_empty() {
+            values.push(node.value.as_str());
         }
     }
-    None
+    values
 }

@@ -11,13 +11,15 @@ use crate::route::{self, Route};
 use crate::session::{self, Door};
 use crate::state::WebState;
 use crate::templates::{TemplateError, Templates};
-use crate::{accounts, assets, error_pages, health, home, information, security};
+use crate::{accounts, assets, error_pages, health, home, information, returns, security, services};
 
 /// Every route; a module adds its own here.
 pub fn list() -> Vec<Route> {
     let mut routes = Vec::new();
     routes.extend(accounts::routes());
     routes.extend(home::routes());
+    routes.extend(services::routes());
+    routes.extend(returns::routes());
     routes.extend(information::routes());
     routes
 }

@@ -3,7 +3,7 @@
 //! Whoever adds a template adds a line here; a test fails for a template that is not in the list.
 
 use crate::page::Page;
-use crate::{accounts, error, error_pages, home, information};
+use crate::{accounts, error, error_pages, home, information, returns, services};
 use minijinja::Value;
 use minijinja::value::Serde;
 
@@ -30,6 +30,17 @@ fn of<P: Page>() -> Samples {
 pub fn every_page() -> Vec<Samples> {
     vec![
         of::<error_pages::ErrorPage>(),
+        of::<returns::answers::AnswersPage>(),
+        of::<returns::history::HistoryPage>(),
+        of::<returns::page::QuestionsPage>(),
+        of::<returns::page::QuestionsPart>(),
+        of::<returns::tasks::TasksPage>(),
+        of::<services::add::AddPage>(),
+        of::<services::board::BoardPage>(),
+        of::<services::carry::CarryPage>(),
+        of::<services::check_report::CheckReportPage>(),
+        of::<services::colleagues::ColleaguePage>(),
+        of::<services::sign_off::SignOffPage>(),
         of::<information::HelpPage>(),
         of::<information::AccessibilityPage>(),
         of::<information::CookiesPage>(),
