@@ -1,0 +1,8 @@
+//! The web side as a browser meets it, through the router, on both engines where the store matters.
+#![allow(clippy::unwrap_used)]
+
+mod accounts;
+mod forms;
+mod logs;
+mod walk;
+mod world;
