@@ -65,6 +65,9 @@ pub(crate) fn read(
     let mut lists: HashMap<String, Vec<Choice>> = HashMap::new();
     let mut rows: HashMap<(String, String), u32> = HashMap::new();
     for row in sheet.rows.iter().skip(1) {
+        if problems.are_too_many() {
+            break;
+        }
         let cells = columns.cells(row, language);
         let list_name = cells.get("list_name").to_owned();
         let name = cells.get("name").to_owned();
@@ -129,6 +132,16 @@ fn fault(list_name: &str, name: &str) -> Option<Problem> {
         ));
     }
     None
+}
+
+/// Faults after which reading stops: a file with so many is not a questionnaire.
+const MAX_FAULTS: usize = 1_000;
+
+impl Problems {
+    /// Whether there is no use in looking further.
+    pub(crate) fn are_too_many(&self) -> bool {
+        self.faults.len() >= MAX_FAULTS
+    }
 }
 
 /// Faults and warnings found on the way.

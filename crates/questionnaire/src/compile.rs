@@ -102,6 +102,13 @@ pub(crate) fn compile(workbook: &Workbook) -> Result<Questionnaire, Vec<Problem>
         }
     }
     let sections = page::sections(&program, &cells, &mut questions, settings.get("form_title"));
+    if problems.are_too_many() {
+        let message = "There are too many faults to look further.";
+        let remedy = "Check that this is the right file, correct these and try again.";
+        problems
+            .faults
+            .push(Problem::new("form.too_many_faults", message, remedy));
+    }
     if !problems.faults.is_empty() {
         problems
             .faults

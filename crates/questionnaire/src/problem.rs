@@ -58,11 +58,17 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Words compared at most; a larger form gets no suggestion for the rest.
+const MAX_CANDIDATES: usize = 2_000;
+
 /// The known word most like a given one, when it is near enough to be a slip of the keyboard.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     let wanted: Vec<char> = word.chars().take(60).collect();
-    for candidate in known {
+    for candidate in known.into_iter().take(MAX_CANDIDATES) {
+        if candidate.chars().count().abs_diff(wanted.len()) > 1 + wanted.len() / 4 {
+            continue;
+        }
         let distance = edit_distance(&wanted, candidate);
         if best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));

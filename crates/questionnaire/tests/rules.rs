@@ -585,6 +585,43 @@ fn a_rule_that_multiplies_repeats_by_repeats_ends_and_is_not_called_complete() {
 }
 
 #[test]
+fn a_file_full_of_faults_is_given_up_soon() {
+    let mut sheets = "| survey | | |\n| | type | name | label | relevant |\n".to_owned();
+    for place in 0..19_000 {
+        writeln!(
+            sheets,
+            "| | text | quite_a_long_question_name_{place} | L | ${{no_such_question_name_{place}}} = 1 |"
+        )
+        .unwrap();
+    }
+    let problems = compile(&sheets).unwrap_err();
+    assert_eq!(problems.len(), 1001);
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.code == "form.too_many_faults")
+    );
+}
+
+#[test]
+fn texts_that_double_again_and_again_stay_small() {
+    let mut sheets =
+        "| survey | | |\n| | type | name | label | calculation |\n| | text | c0 | Start | |\n".to_owned();
+    for place in 1..2000 {
+        writeln!(
+            sheets,
+            "| | calculate | c{place} | | concat(${{c{0}}}, ${{c{0}}}) |",
+            place - 1
+        )
+        .unwrap();
+    }
+    let evaluation = evaluate(&form(&sheets), &[("/data/c0", "to be or not to be")]);
+    let length: usize = evaluation.nodes().iter().map(|node| node.value.len()).sum();
+    assert!(length < 200_000_000, "{length}");
+    assert!(!evaluation.is_complete());
+}
+
+#[test]
 fn groups_may_not_be_nested_without_end() {
     let mut sheets = "| survey | | |\n| | type | name | label |\n".to_owned();
     for place in 0..5000 {

@@ -99,7 +99,7 @@ impl Resolver<'_> {
                 ))
             }
             None => {
-                let remedy = match nearest(name, self.names.keys().map(String::as_str)) {
+                let remedy = match self.meant(name, self.names.keys().map(String::as_str)) {
                     Some(meant) => format!("Did you mean ${{{meant}}}?"),
                     None => "Use the name of a row of the survey sheet.".to_owned(),
                 };
@@ -107,6 +107,10 @@ impl Resolver<'_> {
                 Err(SyntaxFault::coded("expression.unknown_name", at, message, remedy))
             }
         }
+    }
+
+    fn meant<'n>(&self, name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+        if self.suggests { nearest(name, known) } else { None }
     }
 
     fn step(&mut self, walk: &mut Walk, step: &Step, at: usize) -> Resolved<()> {
@@ -155,7 +159,7 @@ impl Resolver<'_> {
         if let Some(child) = children.iter().find(|child| nodes[**child].name == name) {
             return Ok(*child);
         }
-        let remedy = match nearest(name, children.iter().map(|child| nodes[*child].name.as_str())) {
+        let remedy = match self.meant(name, children.iter().map(|child| nodes[*child].name.as_str())) {
             Some(meant) => format!("Did you mean {meant}?"),
             None => format!("Write `${{{name}}}` for a question; put text in quotation marks."),
         };

@@ -21,6 +21,8 @@ pub(super) struct Resolver<'a> {
     pub reads_elsewhere: BTreeSet<NodeId>,
     /// Raw absolute paths into the repeat the rule lies in; they are read as "this instance".
     pub absolute_in_repeat: bool,
+    /// Whether to look for the word that was meant; not once there are many faults, because it takes time.
+    pub suggests: bool,
 }
 
 /// Where in an expression we are.

@@ -21,6 +21,9 @@ pub(super) fn compile(
     let mut dependencies = Dependencies::of_tree(program);
     let mut compiled = Vec::with_capacity(program.nodes.len());
     for (node, cells) in cells.iter().enumerate() {
+        if problems.are_too_many() {
+            break;
+        }
         let question = match program.nodes[node].kind {
             NodeKind::Question(place) => Some(&questions[place]),
             _ => None,
@@ -40,6 +43,9 @@ pub(super) fn compile(
     }
     dependencies
 }
+
+/// Faults that come with a guess of what was meant.
+const MAX_SUGGESTIONS: usize = 50;
 
 struct RuleCompiler<'a> {
     program: &'a Program,
@@ -120,6 +126,7 @@ impl RuleCompiler<'_> {
             reads: BTreeSet::new(),
             reads_elsewhere: BTreeSet::new(),
             absolute_in_repeat: false,
+            suggests: self.problems.faults.len() < MAX_SUGGESTIONS,
         };
         let code = match parsed.and_then(|expression| resolver.resolve(&expression)) {
             Ok(code) => code,

@@ -1,4 +1,4 @@
-use super::interpret::{Context, Interpreter, Value};
+use super::interpret::{BYTES_A_STEP, Context, Interpreter, Value};
 use crate::compile::whole_match;
 use crate::date;
 use crate::expression::functions::Function;
@@ -6,7 +6,7 @@ use crate::number;
 use crate::program::Code;
 
 /// Longest text a function may make.
-const MAX_TEXT: usize = 1_000_000;
+const MAX_TEXT: usize = 100_000;
 
 /// Calls a function; each takes only the arguments it needs, so that `if` does not work out the other branch.
 pub(super) fn call(
@@ -175,7 +175,7 @@ fn gather(run: &Interpreter<'_>, arguments: &[Code], context: &Context<'_>) -> V
     let mut texts = Vec::new();
     for argument in arguments {
         match run.value(argument, context) {
-            Value::Nodes(slots) => texts.extend(slots.iter().map(|slot| run.state.values[*slot].clone())),
+            Value::Nodes(slots) => texts.extend(slots.iter().map(|slot| run.copied(*slot))),
             other => texts.push(run.text_of(other)),
         }
     }
@@ -216,10 +216,13 @@ fn text(run: &Interpreter<'_>, function: Function, arguments: &[Code], context: 
     };
     let second = || run.text(&arguments[1], context);
     match function {
-        Function::Concat => Value::Text(bounded(gather(run, arguments, context).concat())),
+        Function::Concat => Value::Text(bounded(run, gather(run, arguments, context).concat())),
         Function::Join => {
             let separator = run.text(&arguments[0], context);
-            Value::Text(bounded(gather(run, &arguments[1..], context).join(&separator)))
+            Value::Text(bounded(
+                run,
+                gather(run, &arguments[1..], context).join(&separator),
+            ))
         }
         Function::StringLength => Value::Number(first.chars().count() as f64),
         Function::Regex => {
@@ -254,7 +257,8 @@ fn text(run: &Interpreter<'_>, function: Function, arguments: &[Code], context: 
     }
 }
 
-fn bounded(mut text: String) -> String {
+fn bounded(run: &Interpreter<'_>, mut text: String) -> String {
+    run.charge(text.len() / BYTES_A_STEP);
     if text.len() > MAX_TEXT {
         let mut end = MAX_TEXT;
         while !text.is_char_boundary(end) {

@@ -59,6 +59,9 @@ pub(super) struct Interpreter<'a> {
     pub budget: &'a Cell<u64>,
 }
 
+/// Bytes of text that cost as much as one step.
+pub(super) const BYTES_A_STEP: usize = 32;
+
 /// Steps that one evaluation may take; the largest real forms take a hundredth of them.
 pub(super) const MAX_STEPS: u64 = 5_000_000;
 
@@ -134,10 +137,20 @@ impl Interpreter<'_> {
             Value::Text(text) => text,
             Value::Number(number) => number::to_text(number),
             Value::Boolean(truth) => truth.to_string(),
-            Value::Nodes(slots) => slots
-                .first()
-                .map_or_else(String::new, |slot| self.state.values[*slot].clone()),
+            Value::Nodes(slots) => slots.first().map_or_else(String::new, |slot| self.copied(*slot)),
         }
+    }
+
+    /// The value of a node, copied; long texts cost more steps, so that they cannot fill the memory.
+    pub(super) fn copied(&self, slot: usize) -> String {
+        let text = &self.state.values[slot];
+        self.charge(text.len() / BYTES_A_STEP);
+        text.clone()
+    }
+
+    /// Takes steps off the budget.
+    pub(super) fn charge(&self, steps: usize) {
+        self.budget.set(self.budget.get().saturating_sub(steps as u64));
     }
 
     fn chain(&self, first: &Code, rest: &[(Operator, Code)], context: &Context<'_>) -> Value {
@@ -250,8 +263,7 @@ impl Interpreter<'_> {
             };
         }
         let frames = self.descend(start, path, context);
-        self.budget
-            .set(self.budget.get().saturating_sub(frames.len() as u64));
+        self.charge(frames.len());
         let mut slots: Vec<(usize, usize)> = frames
             .into_iter()
             .map(|frame| (frame, self.state.slot(self.program, path.target, frame)))

@@ -36,6 +36,9 @@ impl<'a> Builder<'a> {
 
     /// Takes one row of the sheet.
     pub(super) fn row(&mut self, cells: Cells) {
+        if self.problems.are_too_many() {
+            return;
+        }
         let text = cells.get("type");
         if text.is_empty() {
             if !cells.get("name").is_empty() || !cells.get("label").is_empty() {
