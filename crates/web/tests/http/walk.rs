@@ -1,9 +1,9 @@
 //! Every route, walked as every role and as nobody.
 //!
 //! `tests/routes.txt` says what each must get: one line for each route, `METHOD PATH STANDING STATUS …`, where a
-//! standing is `nobody`, `signed-in` (every role that the line does not name) or the code of a role. A route that
-//! is not in the table fails, and so does a line without its route. Values in paths are invented, so that somebody
-//! who may pass finds nothing (404), and forms are sent empty.
+//! standing is `nobody`, `signed-in` (every role that the line does not name), the code of a role, or a group of
+//! roles. A route that is not in the table fails, and so does a line without its route. Values in paths are
+//! invented, so that somebody who may pass finds nothing (404), and forms are sent empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,16 +40,26 @@ impl Line {
 
 fn table() -> Vec<Line> {
     let mut lines = Vec::new();
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for text in TABLE.lines() {
         let words: Vec<&str> = text.split_whitespace().collect();
         if words.is_empty() || text.starts_with('#') {
             continue;
         }
+        if text.starts_with('@') {
+            let mut members = Vec::new();
+            for word in &words[1..] {
+                members.extend(standings(word, &groups));
+            }
+            groups.insert(words[0].to_owned(), members);
+            continue;
+        }
         let mut expected = BTreeMap::new();
         for pair in words[2..].chunks(2) {
-            let known = ["nobody", "signed-in"].contains(&pair[0]) || Role::from_code(pair[0]).is_some();
-            assert!(known, "{text}: nobody is called {}", pair[0]);
-            expected.insert(pair[0].to_owned(), pair[1].parse().unwrap());
+            for standing in standings(pair[0], &groups) {
+                let earlier = expected.insert(standing, pair[1].parse().unwrap());
+                assert_eq!(earlier, None, "{text}: {} is said twice", pair[0]);
+            }
         }
         lines.push(Line {
             method: words[0].parse().unwrap(),
@@ -60,12 +70,26 @@ fn table() -> Vec<Line> {
     lines
 }
 
-/// A path with invented values for its parameters.
+/// The standings that a word of the table means.
+fn standings(word: &str, groups: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    if let Some(members) = groups.get(word) {
+        return members.clone();
+    }
+    let is_known = ["nobody", "signed-in"].contains(&word) || Role::from_code(word).is_some();
+    assert!(is_known, "nobody is called {word}");
+    vec![word.to_owned()]
+}
+
+/// A path with an invented value for each of its parameters; one that can be an identity as well as a code.
 pub fn with_values(path: &str) -> String {
     let mut filled = String::new();
     for (number, part) in path.split(['{', '}']).enumerate() {
         let is_parameter = number % 2 == 1;
-        filled.push_str(if is_parameter { "none" } else { part });
+        filled.push_str(if is_parameter {
+            "00000000-0000-7000-8000-000000000000"
+        } else {
+            part
+        });
     }
     filled
 }
