@@ -10,6 +10,7 @@ mod clock;
 pub mod colleagues;
 pub mod cycles;
 mod error;
+pub mod import;
 pub mod jobs;
 pub mod links;
 mod machine;

@@ -3,10 +3,6 @@
 //! Two halves. The first reads CSV, XLSX and ODS by their content, row by row, so that memory does not grow
 //! with the file ([`read_rows`]). The second names a question for each column and weighs a row against the
 //! answers that are there ([`Columns`], [`Scales`]).
-#![expect(
-    clippy::result_large_err,
-    reason = "a fault names its place in full, and ends the reading"
-)]
 
 mod cells;
 mod columns;

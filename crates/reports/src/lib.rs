@@ -20,6 +20,7 @@
 pub mod csv;
 pub mod json;
 pub mod table;
+pub mod template;
 pub mod xlsx;
 
 mod figures;

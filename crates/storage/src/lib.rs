@@ -17,6 +17,7 @@ pub mod attempts;
 pub mod cycles;
 pub mod events;
 pub mod grants;
+pub mod imports;
 pub mod jobs;
 pub mod letters;
 pub mod links;
