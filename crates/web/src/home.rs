@@ -1,40 +1,23 @@
-//! The first page, for everybody, and the start page of somebody who has signed in.
+//! The start page of somebody who has signed in; the first page, for everybody, is in `public`.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect};
-use domain::access::Actor;
+use domain::access::{Actor, Scope};
+use domain::cycles::Cycle;
+use domain::ids::{OrganisationId, ServiceId};
+use domain::roles::Right;
 use serde::Serialize;
+use storage::{Conn, StorageError, cycles, organisations, participations, returns, services};
 
 use crate::error::Answer;
 use crate::navigation;
 use crate::page::{Layout, Link, Page};
 use crate::route::{Need, Route};
-use crate::session::{MaybeSigned, Signed};
+use crate::session::Signed;
 use crate::state::WebState;
 
 /// Their routes.
 pub fn routes() -> Vec<Route> {
-    vec![
-        Route::get("/", Need::Anyone, start),
-        Route::get("/home", Need::SignedIn, get),
-    ]
-}
-
-/// What somebody sees who has not signed in.
-#[derive(Clone, Debug, Serialize)]
-pub struct StartPage {
-    /// The frame.
-    pub layout: Layout,
-}
-
-impl Page for StartPage {
-    const TEMPLATE: &'static str = "home/start.html";
-
-    fn samples() -> Vec<StartPage> {
-        vec![StartPage {
-            layout: Layout::new("Children's Services Mapping"),
-        }]
-    }
+    vec![Route::get("/home", Need::SignedIn, get)]
 }
 
 /// A door that is open to somebody.
@@ -79,27 +62,85 @@ impl Page for HomePage {
     }
 }
 
-/// The first page; somebody who has signed in goes on to theirs.
-async fn start(State(state): State<WebState>, MaybeSigned(who): MaybeSigned, layout: Layout) -> Answer {
-    if who.is_some() {
-        return Ok(Redirect::to("/home").into_response());
-    }
-    Ok(state.templates.show(&StartPage {
-        layout: layout.titled("Children's Services Mapping"),
+/// The start page of somebody who has signed in.
+async fn get(State(state): State<WebState>, Signed(who): Signed, layout: Layout) -> Answer {
+    let mut conn = state.app.reader().conn().await?;
+    let mut openings = openings(&who.actor);
+    openings.extend(own(&mut conn, &who.actor).await?);
+    Ok(state.templates.show(&HomePage {
+        layout: layout.titled("Home").at("/home"),
+        openings,
     }))
 }
 
-/// The start page of somebody who has signed in.
-async fn get(State(state): State<WebState>, Signed(who): Signed, layout: Layout) -> Answer {
-    Ok(state.templates.show(&HomePage {
-        layout: layout.titled("Home").at("/home"),
-        openings: openings(&who.actor),
+/// The doors to the organisations and services that the person's grants name, in the current cycle.
+async fn own(conn: &mut Conn, actor: &Actor) -> Result<Vec<Opening>, StorageError> {
+    let Some(cycle) = cycles::current(conn).await? else {
+        return Ok(Vec::new());
+    };
+    let mut open = Vec::new();
+    for grant in actor.grants() {
+        let found = match &grant.scope {
+            Scope::Organisation(id) if grant.role.rights().contains(&Right::SeeOrganisation) => {
+                organisation(conn, &cycle, *id).await?
+            }
+            Scope::Service(id) if grant.role.rights().contains(&Right::SeeReturn) => {
+                service(conn, &cycle, *id).await?
+            }
+            _ => None,
+        };
+        if let Some(opening) = found
+            && !open.contains(&opening)
+        {
+            open.push(opening);
+        }
+    }
+    Ok(open)
+}
+
+/// An organisation's services; none where it was not asked to the cycle.
+async fn organisation(
+    conn: &mut Conn,
+    cycle: &Cycle,
+    id: OrganisationId,
+) -> Result<Option<Opening>, StorageError> {
+    if participations::find(conn, cycle.id, id).await?.is_none() {
+        return Ok(None);
+    }
+    let organisation = organisations::get(conn, id).await?;
+    Ok(Some(Opening {
+        link: Link {
+            href: services_of(cycle, &organisation.code),
+            text: organisation.name,
+        },
+        what: format!("Services, check report and sign-off in {}", cycle.name),
     }))
+}
+
+/// A service's questionnaire; none where it has no return in the cycle.
+async fn service(conn: &mut Conn, cycle: &Cycle, id: ServiceId) -> Result<Option<Opening>, StorageError> {
+    if returns::find(conn, cycle.id, id).await?.is_none() {
+        return Ok(None);
+    }
+    let service = services::get(conn, id).await?;
+    let organisation = organisations::get(conn, service.organisation).await?;
+    Ok(Some(Opening {
+        link: Link {
+            text: service.name,
+            href: format!("{}/{id}", services_of(cycle, &organisation.code)),
+        },
+        what: format!("Questions about this service of {}", organisation.name),
+    }))
+}
+
+fn services_of(cycle: &Cycle, organisation: &str) -> String {
+    format!(
+        "/cycles/{}/organisations/{organisation}/services",
+        cycle.key.as_str()
+    )
 }
 
 /// The doors that are open to somebody by the rights that they hold anywhere.
-///
-/// A module whose pages belong to one organisation or service adds those of the grants' scopes here.
 fn openings(actor: &Actor) -> Vec<Opening> {
     let mut open = Vec::new();
     for place in navigation::places_for(actor) {

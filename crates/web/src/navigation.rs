@@ -22,12 +22,20 @@ pub struct Place {
 }
 
 /// Every such page, in the order in which they are listed.
-pub const PLACES: &[Place] = &[Place {
-    text: "Home",
-    href: "/home",
-    what: "What you can do here",
-    right: None,
-}];
+pub const PLACES: &[Place] = &[
+    Place {
+        text: "Home",
+        href: "/home",
+        what: "What you can do here",
+        right: None,
+    },
+    Place {
+        text: "Cycles",
+        href: "/cycles",
+        what: "Dates, invited organisations, and how far they are",
+        right: Some(Right::SeeProgress),
+    },
+];
 
 /// The places that somebody can go to.
 pub fn places_for(actor: &Actor) -> Vec<Place> {

@@ -11,7 +11,10 @@ use crate::route::{self, Route};
 use crate::session::{self, Door};
 use crate::state::WebState;
 use crate::templates::{TemplateError, Templates};
-use crate::{accounts, assets, error_pages, health, home, information, returns, security, services};
+use crate::{
+    accounts, assets, cycles, error_pages, health, home, information, participations, public, returns,
+    security, services,
+};
 
 /// Every route; a module adds its own here.
 pub fn list() -> Vec<Route> {
@@ -21,6 +24,9 @@ pub fn list() -> Vec<Route> {
     routes.extend(services::routes());
     routes.extend(returns::routes());
     routes.extend(information::routes());
+    routes.extend(public::routes());
+    routes.extend(cycles::routes());
+    routes.extend(participations::routes());
     routes
 }
 

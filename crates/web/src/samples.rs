@@ -3,7 +3,9 @@
 //! Whoever adds a template adds a line here; a test fails for a template that is not in the list.
 
 use crate::page::Page;
-use crate::{accounts, error, error_pages, home, information, returns, services};
+use crate::{
+    accounts, cycles, error, error_pages, home, information, participations, public, returns, services,
+};
 use minijinja::Value;
 use minijinja::value::Serde;
 
@@ -46,7 +48,8 @@ pub fn every_page() -> Vec<Samples> {
         of::<information::CookiesPage>(),
         of::<information::PrivacyPage>(),
         of::<error::ProblemPage>(),
-        of::<home::StartPage>(),
+        of::<public::landing::LandingPage>(),
+        of::<public::summary::SummaryPage>(),
         of::<home::HomePage>(),
         of::<accounts::sign_in::SignInPage>(),
         of::<accounts::code::CodePage>(),
@@ -60,6 +63,17 @@ pub fn every_page() -> Vec<Samples> {
         of::<accounts::password::PasswordPage>(),
         of::<accounts::second_step::SecondStepPage>(),
         of::<accounts::second_step::RemoveSecondStepPage>(),
+        of::<cycles::list::CyclesPage>(),
+        of::<cycles::new::NewCyclePage>(),
+        of::<cycles::show::CyclePage>(),
+        of::<cycles::dates::DatesPage>(),
+        of::<cycles::step::StepPage>(),
+        of::<participations::list::OrganisationsPage>(),
+        of::<participations::invite::InvitePage>(),
+        of::<participations::show::PartPage>(),
+        of::<participations::nominate::NominatePage>(),
+        of::<participations::reason::ReasonPage>(),
+        of::<participations::arms::ArmsPage>(),
     ]
 }
 

@@ -4,5 +4,6 @@
 mod accounts;
 mod forms;
 mod logs;
+mod national;
 mod walk;
 mod world;
