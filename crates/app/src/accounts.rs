@@ -3,6 +3,7 @@
 //! What is told to somebody who is not signed in never depends on whether an address has an account, and takes
 //! about as long either way.
 
+mod invite;
 mod letters;
 mod password;
 mod people;
@@ -13,6 +14,7 @@ mod session;
 mod sign_in;
 mod throttle;
 
+pub use invite::{NewInvitation, invite_person};
 pub use password::{change_name, change_password};
 pub use people::{
     NewPerson, actor, close_account, create_person, end_grant, give_grant, open_account, set_password,

@@ -68,3 +68,13 @@ async fn missing_labels(
         .map(|missing| missing.label)
         .collect())
 }
+
+/// The report as rows with commas, for the command line.
+pub fn to_csv(table: &Table<Safe>) -> Vec<u8> {
+    reports::csv::write(table)
+}
+
+/// The report for programs, for the command line.
+pub fn to_json(table: &Table<Safe>) -> Vec<u8> {
+    reports::json::write(table)
+}

@@ -1,17 +1,59 @@
 //! Cycles: planned, dated and moved on by the national team (A01, A02).
 
 use domain::access::{Actor, Target};
-use domain::cycles::{Cycle, CycleState, KeyDates, NewCycle};
+use domain::cycles::{Cycle, CycleKey, CycleState, KeyDates, NewCycle};
 use domain::events::Event;
-use domain::ids::CycleId;
+use domain::ids::{CycleId, QuestionnaireId};
 use domain::problem::Problem;
 use domain::roles::Right;
+use jiff::civil::Date;
 use serde_json::json;
 use storage::{StorageError, cycles, events, questionnaires};
 
 use crate::error::AppError;
 use crate::jobs::{self, Work};
 use crate::running::App;
+
+/// A cycle to be planned, as the command line has it.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Its key in addresses.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// The financial year of the money asked for, such as "2026/27".
+    pub financial_year: String,
+    /// First day of collecting.
+    pub opens_on: Date,
+    /// First day of checking.
+    pub checking_on: Date,
+    /// Last day on which answers may be changed.
+    pub closes_on: Date,
+    /// The day on which tables come out.
+    pub publishes_on: Date,
+    /// The day to which staff in post and caseload refer.
+    pub census_on: Date,
+    /// The questionnaire for services.
+    pub questionnaire: QuestionnaireId,
+}
+
+/// Plans a cycle as the command line has it; see [`create`].
+pub async fn plan(app: &App, actor: &Actor, plan: Plan) -> Result<Cycle, AppError> {
+    let new = NewCycle {
+        key: CycleKey::parse(&plan.key)?,
+        name: plan.name,
+        financial_year: plan.financial_year,
+        dates: KeyDates {
+            opens_on: plan.opens_on,
+            checking_on: plan.checking_on,
+            closes_on: plan.closes_on,
+            publishes_on: plan.publishes_on,
+            census_on: plan.census_on,
+        },
+        questionnaire: plan.questionnaire,
+    };
+    create(app, actor, new).await
+}
 
 /// Plans a cycle. Refused where its dates do not follow each other or another cycle has its key.
 pub async fn create(app: &App, actor: &Actor, new: NewCycle) -> Result<Cycle, AppError> {

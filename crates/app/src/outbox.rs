@@ -162,6 +162,19 @@ pub fn without_secrets(body: &str) -> String {
     kept
 }
 
+/// The secret at the end of the first link in a text that has one.
+pub(crate) fn secret_in(body: &str) -> Option<String> {
+    for word in body.split_whitespace() {
+        let Some((_, ending)) = word.rsplit_once('/') else {
+            continue;
+        };
+        if is_secret(ending) {
+            return Some(ending.chars().take(64).collect());
+        }
+    }
+    None
+}
+
 fn is_secret(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ',', ')', '>']);
     text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit())

@@ -2,18 +2,59 @@
 
 use std::process::ExitCode;
 
+use app::AppError;
+
 use crate::arguments::{Command, Serve, ShowConfig};
 use crate::config::{self, Config};
 use crate::{serving, system};
 
+mod backup;
+mod cycle;
+mod demo;
+mod doctor;
+mod import;
+mod questionnaire;
+mod report;
+mod user;
+
+/// Something that the person at the terminal can put right; nothing was changed.
+const REFUSED: u8 = 3;
+
 /// Carries a command out.
 pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
-    match command {
-        Command::Serve(serve) => run_serve(&serve, &config).await?,
-        Command::Migrate => migrate(&config).await?,
-        Command::Config(show) => show_config(&show, &config),
+    let done = match command {
+        Command::Serve(serve) => run_serve(&serve, &config).await,
+        Command::Demo(demo) => demo::run(&demo, config).await,
+        Command::Migrate => migrate(&config).await,
+        Command::Import(import) => import::run(import, &config).await,
+        Command::Report(report) => report::run(report, &config).await,
+        Command::User(user) => user::run(user, &config).await,
+        Command::Cycle(cycle) => cycle::run(cycle, &config).await,
+        Command::Questionnaire(questionnaire) => questionnaire::run(questionnaire, &config).await,
+        Command::Doctor(how) => return doctor::run(how.json, &config).await,
+        Command::Backup(backup) => backup::backup(&backup, &config).await,
+        Command::Restore(restore) => backup::restore(&restore, &config).await,
+        Command::Config(show) => {
+            show_config(&show, &config);
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) => match error.downcast::<AppError>() {
+            Ok(AppError::Refused(problems)) => {
+                for problem in problems {
+                    eprintln!("{} ({}): {}", problem.place, problem.code, problem.message);
+                    if !problem.remedy.is_empty() {
+                        eprintln!("  {}", problem.remedy);
+                    }
+                }
+                Ok(ExitCode::from(REFUSED))
+            }
+            Ok(other) => Err(other.into()),
+            Err(error) => Err(error),
+        },
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 async fn run_serve(serve: &Serve, config: &Config) -> anyhow::Result<()> {
@@ -50,4 +91,10 @@ fn show_config(show: &ShowConfig, config: &Config) {
     } else {
         print!("{}", config::describe(config));
     }
+}
+
+/// Prints a value as JSON.
+fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
 }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub mod settings;
@@ -76,18 +75,37 @@ pub struct Config {
     pub log: String,
     /// How they are written.
     pub log_format: LogFormat,
-    /// Reverse proxies that may say who the client is.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether a proxy of the operator's own says who the visitor is.
+    pub trusted_proxy: bool,
+    /// Passwords known from breaches, if there is a file of them.
+    pub breached_passwords: Option<PathBuf>,
     /// Minutes without a request after which a session ends.
     pub session_idle_minutes: i64,
     /// Hours after which a session ends whatever happens.
     pub session_absolute_hours: i64,
     /// Longest time for a request.
     pub request_timeout: Duration,
-    /// Largest body of a request in bytes; uploads have their own limit.
-    pub body_limit_bytes: usize,
+    /// Where people write for help; empty: nowhere is named.
+    pub helpdesk_email: String,
     /// Longest time to finish requests and jobs when asked to stop.
     pub stop_timeout: Duration,
+}
+
+impl Config {
+    /// The same, with the database in a folder unless the operator named one. The configuration file does not
+    /// count: a demonstration must not load itself into the database of a real system by accident.
+    #[must_use]
+    pub fn with_database_in(self, folder: &Path) -> Config {
+        let is_named = self
+            .held
+            .get("database_url")
+            .is_some_and(|held| held.origin == Origin::Argument);
+        if is_named {
+            return self;
+        }
+        let database_url = format!("sqlite:{}", folder.join("csm.db").display());
+        Config { database_url, ..self }
+    }
 }
 
 /// Makes the configuration of its sources, or says everything that is wrong with them.
@@ -108,12 +126,12 @@ pub fn read(sources: &Sources) -> Result<Config, Vec<String>> {
         mail_from: reading.text("mail_from"),
         log: reading.text("log"),
         log_format: reading.log_format(),
-        trusted_proxies: reading.addresses("trusted_proxy"),
+        trusted_proxy: reading.yes_or_no("trusted_proxy"),
+        breached_passwords: reading.file("breached_passwords"),
         session_idle_minutes: reading.whole_number("session_idle_minutes", 1, 1440),
         session_absolute_hours: reading.whole_number("session_absolute_hours", 1, 168),
         request_timeout: reading.seconds("request_timeout_seconds"),
-        body_limit_bytes: usize::try_from(reading.whole_number("body_limit_kib", 16, 65_536)).unwrap_or(1024)
-            * 1024,
+        helpdesk_email: reading.text("helpdesk_email"),
         stop_timeout: reading.seconds("stop_timeout_seconds"),
         held: BTreeMap::new(),
     };
@@ -170,16 +188,24 @@ impl Reading<'_> {
         }
     }
 
-    fn addresses(&mut self, key: &str) -> Vec<IpAddr> {
-        let text = self.text(key);
-        let mut addresses = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            match part.parse() {
-                Ok(address) => addresses.push(address),
-                Err(_) => self.fault(key, "IP addresses with commas between them"),
+    fn yes_or_no(&mut self, key: &str) -> bool {
+        match self.text(key).as_str() {
+            "true" => true,
+            "false" => false,
+            _ => {
+                self.fault(key, "true or false");
+                false
             }
         }
-        addresses
+    }
+
+    fn file(&self, key: &str) -> Option<PathBuf> {
+        let text = self.text(key);
+        if text.is_empty() {
+            None
+        } else {
+            Some(PathBuf::from(text))
+        }
     }
 
     fn base_url(&mut self) -> String {

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             return ExitCode::from(MISCONFIGURED);
         }
     };
-    let stays = matches!(arguments.command, Command::Serve(_));
+    let stays = matches!(arguments.command, Command::Serve(_) | Command::Demo(_));
     let outcome = telemetry::start(&config, stays).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(commands::run(arguments.command, config))

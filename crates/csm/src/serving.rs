@@ -35,7 +35,6 @@ pub async fn serve(
     let app = Arc::new(App::new(store.clone(), system::clock(), settings));
     let limits = web::requests::Limits {
         timeout: config.request_timeout,
-        body_bytes: config.body_limit_bytes,
     };
     let router = web::requests::surround(web::router(Arc::clone(&app))?, limits);
     let (stop, stopped) = watch::channel(false);

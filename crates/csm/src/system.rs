@@ -33,10 +33,13 @@ pub fn configuration(arguments: &Arguments) -> Result<Config, Vec<String>> {
     if let Some(url) = &arguments.database {
         sources.arguments.push(("database_url", url.clone()));
     }
-    if let Command::Serve(serve) = &arguments.command
-        && let Some(listen) = &serve.listen
-    {
-        sources.arguments.push(("listen", listen.clone()));
+    let listen = match &arguments.command {
+        Command::Serve(serve) => serve.listen.clone(),
+        Command::Demo(demo) => demo.listen.clone(),
+        _ => None,
+    };
+    if let Some(listen) = listen {
+        sources.arguments.push(("listen", listen));
     }
     config::read(&sources)
 }
@@ -114,7 +117,10 @@ pub fn settings(config: &Config, base_url: &str) -> Settings {
         secure_cookies: base_url.starts_with("https://"),
         session_idle_minutes: config.session_idle_minutes,
         session_absolute_hours: config.session_absolute_hours,
-        ..Settings::default()
+        trusted_proxy: config.trusted_proxy,
+        breached_passwords: config.breached_passwords.clone(),
+        helpdesk_email: config.helpdesk_email.clone(),
+        is_demonstration: false,
     }
 }
 

@@ -143,3 +143,238 @@ fn a_program_that_serves_is_ready_and_stops_when_asked() {
     let status = serving.process.wait().unwrap();
     assert_eq!(status.code(), Some(0), "asked to stop, it ends well");
 }
+
+fn migrated() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    folder
+}
+
+fn project(path: &str) -> String {
+    format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn succeed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+    out(&output)
+}
+
+fn with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut process = csm(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    process.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    process.wait_with_output().unwrap()
+}
+
+#[test]
+fn reference_files_load_twice_without_change_and_a_trial_changes_nothing() {
+    let folder = migrated();
+    let areas = project("reference/areas.csv");
+    let trial = succeed(folder.path(), &["import", "areas", &areas, "--dry-run", "--json"]);
+    let trial: serde_json::Value = serde_json::from_str(&trial).unwrap();
+    let first = succeed(folder.path(), &["import", "areas", &areas, "--json"]);
+    let first: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(trial, first, "the trial changed nothing");
+    assert!(first["created"].as_u64().unwrap() > 150);
+    let second = succeed(folder.path(), &["import", "areas", &areas, "--json"]);
+    let second: serde_json::Value = serde_json::from_str(&second).unwrap();
+    assert_eq!((&second["created"], &second["changed"]), (&0.into(), &0.into()));
+}
+
+#[test]
+fn an_account_is_made_by_link_or_with_a_password_and_weak_ones_are_refused() {
+    let folder = migrated();
+    let create = ["user", "create", "alice@example.org", "--name", "Alice"];
+    let link = succeed(folder.path(), &create);
+    assert!(link.contains("/register/"), "{link}");
+    let role = [
+        "--role",
+        "administrator",
+        "--scope",
+        "national",
+        "--password-stdin",
+    ];
+    let arguments: Vec<&str> = create.iter().chain(&role).copied().collect();
+    let weak = with_input(folder.path(), &arguments, "password1234\n");
+    assert_eq!(weak.status.code(), Some(3), "{}", err(&weak));
+    assert!(err(&weak).contains("password"), "{}", err(&weak));
+    let made = with_input(folder.path(), &arguments, "seven green herons\n");
+    assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+    let listed = succeed(folder.path(), &["user", "list"]);
+    assert!(
+        listed.contains("alice@example.org\topen\tAlice\tadministrator"),
+        "{listed}"
+    );
+
+    succeed(
+        folder.path(),
+        &["user", "grant", "alice@example.org", "national_team", "national"],
+    );
+    succeed(
+        folder.path(),
+        &["user", "end", "alice@example.org", "administrator", "national"],
+    );
+    let listed = succeed(folder.path(), &["user", "list"]);
+    assert!(listed.contains("\tnational_team\n"), "{listed}");
+    let unknown = run(
+        folder.path(),
+        &["user", "grant", "alice@example.org", "king", "national"],
+    );
+    assert_eq!(unknown.status.code(), Some(3));
+    assert!(
+        err(&unknown).contains("Use one of: national_team"),
+        "{}",
+        err(&unknown)
+    );
+}
+
+#[test]
+fn a_cycle_is_planned_opened_and_moved_only_along_its_life() {
+    let folder = migrated();
+    succeed(
+        folder.path(),
+        &[
+            "questionnaire",
+            "publish",
+            &project("questionnaires/service.xlsx"),
+        ],
+    );
+    let plan = [
+        "cycle",
+        "create",
+        "2026-27",
+        "--name",
+        "Mapping 2026/27",
+        "--financial-year",
+        "2026/27",
+        "--opens-on",
+        "2026-11-02",
+        "--checking-on",
+        "2027-02-01",
+        "--closes-on",
+        "2027-02-28",
+        "--publishes-on",
+        "2027-04-20",
+        "--census-on",
+        "2026-11-30",
+    ];
+    succeed(folder.path(), &plan);
+    let again = run(folder.path(), &plan);
+    assert_eq!(again.status.code(), Some(3));
+    assert!(err(&again).contains("cycle.key_taken"), "{}", err(&again));
+    succeed(folder.path(), &["cycle", "open", "2026-27"]);
+    let refused = run(folder.path(), &["cycle", "move", "2026-27", "published"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(err(&refused).contains("cycle.no_such_step"), "{}", err(&refused));
+    assert!(succeed(folder.path(), &["cycle", "list"]).starts_with("2026-27\topen\t2026-11-02"));
+}
+
+#[test]
+fn the_doctor_names_what_is_wrong_and_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = run(folder.path(), &["doctor"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(out(&missing).contains("fault    database"), "{}", out(&missing));
+
+    let folder = migrated();
+    let well = run(folder.path(), &["doctor", "--json"]);
+    assert_eq!(well.status.code(), Some(0), "{}", out(&well));
+    let findings: serde_json::Value = serde_json::from_str(&out(&well)).unwrap();
+    let subjects: Vec<&str> = findings
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["subject"].as_str().unwrap())
+        .collect();
+    for subject in [
+        "configuration",
+        "database",
+        "schema",
+        "clock",
+        "disk",
+        "mail",
+        "accounts",
+    ] {
+        assert!(subjects.contains(&subject), "{subject}");
+    }
+
+    let unreachable = csm(folder.path())
+        .args(["doctor"])
+        .env("CSM_SMTP_URL", "smtp://127.0.0.1:1")
+        .output()
+        .unwrap();
+    assert_eq!(unreachable.status.code(), Some(1));
+    assert!(out(&unreachable).contains("The mail server does not answer"));
+}
+
+#[test]
+fn what_was_backed_up_comes_back() {
+    let folder = migrated();
+    succeed(
+        folder.path(),
+        &["import", "areas", &project("reference/areas.csv")],
+    );
+    succeed(
+        folder.path(),
+        &["user", "create", "alice@example.org", "--name", "Alice"],
+    );
+    succeed(folder.path(), &["backup", "monday.backup"]);
+    let refused = run(folder.path(), &["restore", "monday.backup"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).contains("--replace"), "{}", err(&refused));
+    std::fs::remove_file(folder.path().join("csm.db")).unwrap();
+    succeed(folder.path(), &["restore", "monday.backup"]);
+    let loaded = succeed(
+        folder.path(),
+        &["import", "areas", &project("reference/areas.csv"), "--json"],
+    );
+    assert!(loaded.contains("\"created\": 0"), "{loaded}");
+}
+
+#[test]
+fn a_demonstration_is_loaded_once_and_keeps_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["demo", "--data", "demo", "--listen", "127.0.0.1:0"];
+    let first = Serving::start(folder.path(), &arguments);
+    assert!(first.get("/").starts_with("HTTP/1.1 200"));
+    let password = std::fs::read_to_string(folder.path().join("demo/password.txt")).unwrap();
+    drop(first);
+    let began = std::time::Instant::now();
+    let second = Serving::start(folder.path(), &arguments);
+    assert!(began.elapsed().as_secs() < 5, "a second start is quick");
+    assert!(second.get("/health/ready").starts_with("HTTP/1.1 200"));
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("demo/password.txt")).unwrap(),
+        password
+    );
+}
+
+#[test]
+fn a_demonstration_that_was_killed_while_loading_is_finished_by_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["demo", "--data", "demo", "--listen", "127.0.0.1:0"];
+    let mut process = csm(folder.path())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    // Killed in the middle: after the second line of progress.
+    lines
+        .by_ref()
+        .map(Result::unwrap)
+        .filter(|line| line.starts_with("  "))
+        .nth(1)
+        .unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let serving = Serving::start(folder.path(), &arguments);
+    assert!(serving.get("/health/ready").starts_with("HTTP/1.1 200"));
+}

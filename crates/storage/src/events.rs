@@ -98,6 +98,17 @@ pub async fn record(tx: &mut Tx, event: &Event, at: Timestamp) -> Result<(), Sto
     Ok(())
 }
 
+/// Whether anything of this kind ever happened.
+pub async fn is_recorded(conn: &mut Conn, kind: &str) -> Result<bool, StorageError> {
+    let row = fetch_optional!(
+        crate::schema::CountRow,
+        conn,
+        "select count(*) as counted from (select 1 from event where kind = $1 limit 1) found",
+        kind,
+    )?;
+    Ok(row.is_some_and(|row| row.counted > 0))
+}
+
 /// The newest events first, at most `limit`.
 pub async fn list(conn: &mut Conn, filter: &EventFilter, limit: i64) -> Result<Vec<Recorded>, StorageError> {
     let rows = fetch_all!(

@@ -14,6 +14,7 @@ mod store;
 
 pub mod areas;
 pub mod attempts;
+pub mod backup;
 pub mod cycles;
 pub mod events;
 pub mod grants;

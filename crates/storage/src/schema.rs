@@ -1,9 +1,11 @@
 //! The schema's version: what this program knows, and what a database has.
 
+use jiff::Timestamp;
 use sqlx::migrate::Migrator;
 
 use crate::engine::{Conn, Engine};
 use crate::error::StorageError;
+use crate::instant::Instant;
 
 pub(crate) static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 pub(crate) static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -49,6 +51,19 @@ pub async fn holds_anything(conn: &mut Conn) -> Result<bool, StorageError> {
 #[derive(sqlx::FromRow)]
 pub(crate) struct CountRow {
     pub(crate) counted: i64,
+}
+
+/// The time by the database server's own clock; none on SQLite, which has no other clock than ours.
+pub async fn server_time(conn: &mut Conn) -> Result<Option<Timestamp>, StorageError> {
+    match conn.engine() {
+        Engine::Sqlite(_) => Ok(None),
+        Engine::Postgres(connection) => {
+            let (at,): (Instant,) = sqlx::query_as("select clock_timestamp()")
+                .fetch_one(connection)
+                .await?;
+            Ok(Some(at.0))
+        }
+    }
 }
 
 async fn has_table(conn: &mut Conn, name: &str) -> Result<bool, StorageError> {

@@ -32,8 +32,22 @@ pub async fn sqlite() -> Result<Store, StorageError> {
     Ok(store)
 }
 
+/// The PostgreSQL server for tests, if any; says so when there is none.
+pub fn postgres_url() -> Option<String> {
+    let url = std::env::var(POSTGRES_URL).ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        note_that_postgres_is_left_out();
+    }
+    url
+}
+
 /// A migrated, empty database of its own on the PostgreSQL server at `url`.
 pub async fn postgres(url: &str) -> Result<Store, StorageError> {
+    Ok(postgres_with_url(url).await?.1)
+}
+
+/// The same, and its address.
+pub async fn postgres_with_url(url: &str) -> Result<(String, Store), StorageError> {
     let name = format!("csm_trial_{}", Uuid::now_v7().simple());
     let server = Store::open(&StoreConfig {
         url: url.to_owned(),
@@ -58,10 +72,17 @@ pub async fn postgres(url: &str) -> Result<Store, StorageError> {
     };
     let store = Store::open(&config).await?;
     store.migrate().await?;
-    Ok(store)
+    Ok((config.url, store))
 }
 
-#[expect(clippy::print_stderr, reason = "a test that runs by half must say so loudly")]
 fn note_that_postgres_is_left_out() {
-    eprintln!("NOTE: {POSTGRES_URL} is not set, so this test ran on SQLite only");
+    note(&format!(
+        "{POSTGRES_URL} is not set, so this test ran on SQLite only"
+    ));
+}
+
+/// Says loudly that a test ran by half, or not at all, and why.
+#[expect(clippy::print_stderr, reason = "a test that runs by half must say so loudly")]
+pub fn note(what: &str) {
+    eprintln!("NOTE: {what}");
 }

@@ -1,9 +1,10 @@
-//! What surrounds every request: an identity, a log line, a time limit, a size limit, a net for panics.
+//! What surrounds every request: an identity, a log line, a time limit, a net for panics. How large a body may
+//! be, each route says.
 
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -17,8 +18,6 @@ use uuid::Uuid;
 pub struct Limits {
     /// Longest time for a request.
     pub timeout: Duration,
-    /// Largest body in bytes, where a route has no limit of its own.
-    pub body_bytes: usize,
 }
 
 /// The header that tells a person, and a support desk, which request it was.
@@ -27,7 +26,6 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Puts the surroundings around a router. To be called last, so that they surround everything.
 pub fn surround(router: Router, limits: Limits) -> Router {
     router
-        .layer(DefaultBodyLimit::max(limits.body_bytes))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             limits.timeout,
@@ -67,8 +65,8 @@ async fn log(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::{Body, Bytes};
-    use axum::routing::{get, post};
+    use axum::body::Body;
+    use axum::routing::get;
     use std::io::Write;
     use std::sync::{Arc, Mutex};
     use tower::ServiceExt;
@@ -77,11 +75,9 @@ mod tests {
         let router = Router::new()
             .route("/register/{token}", get(|| async { "hello" }))
             .route("/slow", get(std::future::pending::<&'static str>))
-            .route("/broken", get(broken))
-            .route("/save", post(|body: Bytes| async move { body.len().to_string() }));
+            .route("/broken", get(broken));
         let limits = Limits {
             timeout: Duration::from_millis(50),
-            body_bytes: 100,
         };
         surround(router, limits)
     }
@@ -142,11 +138,5 @@ mod tests {
     async fn a_fault_of_ours_is_one_failed_request_and_no_more() {
         let response = ask(get_request("/broken")).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    }
-
-    #[tokio::test]
-    async fn a_body_that_is_too_large_is_refused() {
-        let request = Request::post("/save").body(Body::from(vec![b'x'; 101])).unwrap();
-        assert_eq!(ask(request).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
     }
 }

@@ -41,7 +41,7 @@ const fn secret(key: &'static str, default: &'static str, meaning: &'static str)
 }
 
 /// Every setting, in the order of the documentation.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 15] = [
     secret(
         "database_url",
         "sqlite:csm.db",
@@ -78,6 +78,11 @@ pub const SETTINGS: [Setting; 14] = [
         "Who letters are from.",
     ),
     setting(
+        "helpdesk_email",
+        "",
+        "Where people who need help write to; shown on the help pages. Empty: no address is shown.",
+    ),
+    setting(
         "log",
         "info",
         "Which log lines are written: `error`, `warn`, `info`, `debug`, or by part, such as \
@@ -90,9 +95,16 @@ pub const SETTINGS: [Setting; 14] = [
     ),
     setting(
         "trusted_proxy",
+        "false",
+        "`true` when a proxy of your own stands before the system and writes the visitor's address at the end of \
+         `X-Forwarded-For`; then nobody may reach the system past the proxy. `false`: the header is ignored. This \
+         matters for the limit on tries to sign in.",
+    ),
+    setting(
+        "breached_passwords",
         "",
-        "IP addresses of reverse proxies, with commas between them. Only they are believed when they say, in \
-         `X-Forwarded-For`, who the client is; this matters for the limit on tries to sign in.",
+        "A file of passwords known from breaches, which nobody may choose: lines of SHA-1 in hexadecimal digits, \
+         `:` and a count, sorted. Empty: only the common passwords that the program carries are refused.",
     ),
     setting(
         "session_idle_minutes",
@@ -108,11 +120,6 @@ pub const SETTINGS: [Setting; 14] = [
         "request_timeout_seconds",
         "30",
         "Longest time that a request may take, in seconds.",
-    ),
-    setting(
-        "body_limit_kib",
-        "1024",
-        "Largest body of a request, in KiB. Files that people send in have a limit of their own.",
     ),
     setting(
         "stop_timeout_seconds",
