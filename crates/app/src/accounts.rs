@@ -17,7 +17,8 @@ mod throttle;
 pub use invite::{NewInvitation, invite_person};
 pub use password::{change_name, change_password};
 pub use people::{
-    NewPerson, actor, close_account, create_person, end_grant, give_grant, open_account, set_password,
+    NewPerson, actor, close_account, create_person, end_grant, give_grant, open_account,
+    remove_second_factor_of, set_password,
 };
 pub use register::{Invitation, Registration, accept, invitation, register};
 pub use reset::{ask_reset, check_reset, reset};

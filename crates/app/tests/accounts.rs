@@ -569,6 +569,29 @@ async fn guessing_codes_is_slowed_down_and_the_wait_for_a_code_ends_after_ten_mi
 }
 
 #[tokio::test]
+async fn an_administrator_removes_a_lost_second_factor_and_the_person_is_told() {
+    for world in worlds().await {
+        let bea = world.add("Bea", Role::MappingLead).await;
+        let lead = world.signed_in(&world.session_of("bea").await).await;
+        let set_up = accounts::add_second_factor(&world.app, &lead).await.unwrap();
+        let code = code_from(&set_up.secret, world.app.now());
+        accounts::confirm_second_factor(&world.app, &lead, &code)
+            .await
+            .unwrap();
+        let refused = accounts::remove_second_factor_of(&world.app, &lead.actor, bea).await;
+        assert!(matches!(refused, Err(AppError::Denied(_))));
+        accounts::remove_second_factor_of(&world.app, &machine(), bea)
+            .await
+            .unwrap();
+        assert!(matches!(
+            world.sign_in("bea", PASSWORD).await,
+            Ok(SignIn::Done(_))
+        ));
+        assert_eq!(world.letters().await.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_closed_account_is_out_at_once_and_comes_back_when_opened() {
     for world in worlds().await {
         let bea = world.add("Bea", Role::MappingLead).await;

@@ -10,10 +10,12 @@ use jiff::civil::Date;
 use serde_json::json;
 use storage::{Conn, StorageError, Tx, events, grants, people};
 
+use super::letters;
 use super::password::{checked_name, save};
 use super::session::end_all;
 use crate::error::AppError;
 use crate::links::GrantOffer;
+use crate::outbox;
 use crate::passwords::{self, Choice};
 use crate::running::App;
 
@@ -174,6 +176,21 @@ pub async fn set_password(app: &App, by: &Actor, person: PersonId, password: &st
     let hash = passwords::choose(app, &choice).await?;
     let mut tx = app.store.begin().await?;
     save(app, &mut tx, &credentials, &hash).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes the second factor of somebody who lost it; they are told by letter. Whoever does this has made sure
+/// who asks, because from then on the password alone opens the account.
+pub async fn remove_second_factor_of(app: &App, by: &Actor, person: PersonId) -> Result<(), AppError> {
+    let permit = by.may(Right::ManageAccounts, &Target::Nation)?;
+    let mut tx = app.store.begin().await?;
+    let found = people::get(&mut tx, person).await?;
+    people::remove_second_factor(&mut tx, person).await?;
+    outbox::put(&mut tx, &letters::second_factor_removed(&found, app), app.now()).await?;
+    let event = Event::new("person.second_factor_removed", permit.recorded_person())
+        .detail(json!({ "person": person }));
+    events::record(&mut tx, &event, app.now()).await?;
     tx.commit().await?;
     Ok(())
 }
