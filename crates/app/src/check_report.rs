@@ -27,7 +27,7 @@ pub async fn check_report(
         let missing = if line.missing_count == 0 {
             Vec::new()
         } else {
-            missing_labels(app, &mut conn, line.id).await?
+            missing_sentences(app, &mut conn, line.id).await?
         };
         lines.push(ServiceLine {
             service: line.name,
@@ -54,7 +54,7 @@ pub async fn check_report(
     protect(table, Audience::OwnOrganisation).map_err(|error| AppError::Broken(error.to_string()))
 }
 
-async fn missing_labels(
+async fn missing_sentences(
     app: &App,
     conn: &mut storage::Conn,
     id: domain::ids::ReturnId,
@@ -65,7 +65,7 @@ async fn missing_labels(
     Ok(assessment
         .missing
         .into_iter()
-        .map(|missing| missing.label)
+        .map(|missing| missing.message)
         .collect())
 }
 

@@ -1,7 +1,7 @@
 //! Passwords: which may be chosen, and how they are kept (argon2id).
 
 mod breached;
-mod common;
+mod well_known;
 
 use std::sync::OnceLock;
 
@@ -76,7 +76,7 @@ fn problem_with(choice: &Choice<'_>) -> Option<Problem> {
             format!("Password must be {MOST_CHARACTERS} characters or fewer"),
         ));
     }
-    if common::is_easy_to_guess(choice.password, &choice.about_the_person) {
+    if well_known::is_easy_to_guess(choice.password, &choice.about_the_person) {
         return Some(
             Problem::at(
                 choice.place,

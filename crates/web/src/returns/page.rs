@@ -47,6 +47,10 @@ pub struct QuestionsPage {
     pub caption: String,
     /// The page's heading.
     pub title: String,
+    /// Words before the questions; empty where the author wrote none.
+    pub intro: String,
+    /// Whether anything on the page applies, given the other answers.
+    pub applies: bool,
     /// The questions.
     pub fields: Fields,
     /// The version of the return that this page shows.
@@ -228,6 +232,8 @@ fn draw(
         layout: shown.layout.titled(&page.title).with_back(&place.address()),
         caption: format!("{} – {}", opened.service.name, caption(opened)),
         title: page.title.clone(),
+        intro: assessment.evaluation.hint(&page.path),
+        applies: assessment.evaluation.page_state(page) != SectionState::NotApplicable,
         fields,
         version: opened.current.version,
         action: format!("{}/pages/{}", place.address(), page.id),
@@ -384,10 +390,12 @@ impl Page for QuestionsPage {
     const TEMPLATE: &'static str = "returns/page.html";
 
     fn samples() -> Vec<Self> {
-        let sample = |fields: Fields, closed: &str| QuestionsPage {
+        let sample = |fields: Fields, closed: &str, applies| QuestionsPage {
             layout: Layout::sample("Staff in post"),
             caption: "Health visiting".to_owned(),
             title: "Staff in post".to_owned(),
+            intro: "Enter everybody who is paid.".to_owned(),
+            applies,
             fields,
             version: 3,
             action: "/somewhere".to_owned(),
@@ -396,8 +404,9 @@ impl Page for QuestionsPage {
             closed_because: closed.to_owned(),
         };
         vec![
-            sample(Fields::sample(), ""),
-            sample(Fields::default(), "These answers are signed off."),
+            sample(Fields::sample(), "", true),
+            sample(Fields::default(), "These answers are signed off.", true),
+            sample(Fields::default(), "", false),
         ]
     }
 

@@ -40,7 +40,7 @@ fn words() -> &'static Words {
             counted: HashSet::from(ABOUT_THE_SERVICE),
             free: HashSet::new(),
         };
-        for line in include_str!("common.txt").lines() {
+        for line in include_str!("well_known.txt").lines() {
             if line.starts_with('#') {
                 continue;
             }
