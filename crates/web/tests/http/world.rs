@@ -82,7 +82,6 @@ impl World {
         let app = Arc::new(App::new(store.clone(), clock, settings));
         let limits = web::requests::Limits {
             timeout: Duration::from_secs(60),
-            body_bytes: 100_000,
         };
         World {
             router: web::requests::surround(web::router(Arc::clone(&app)).unwrap(), limits),
