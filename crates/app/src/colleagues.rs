@@ -82,20 +82,17 @@ pub async fn invite(
     };
     let token = issue(&mut tx, link, app.now()).await?;
     let link_address = address(&app.settings().base_url, Purpose::Invite, &token);
-    let inviter = Inviter {
-        name: actor.name(),
+    let asked = Asked {
+        by: actor.name(),
         organisation: &organisation,
         cycle: &cycle,
-    };
-    let letter = letter(
-        &inviter,
-        invitation,
-        email,
+        name: invitation.name.trim(),
         role,
         service,
-        &link_address,
+        link: &link_address,
         expires_at,
-    );
+    };
+    let letter = asked.letter(email);
     outbox::put(&mut tx, &letter, app.now()).await?;
     let mut event = Event::new("colleague.invited", actor.recorded_person())
         .cycle(cycle.id)
@@ -149,44 +146,51 @@ fn check<'a>(
     }
 }
 
-struct Inviter<'a> {
-    name: &'a str,
+/// What an invitation says.
+struct Asked<'a> {
+    by: &'a str,
     organisation: &'a Organisation,
     cycle: &'a Cycle,
+    name: &'a str,
+    role: Role,
+    service: Option<&'a Service>,
+    link: &'a str,
+    expires_at: Timestamp,
 }
 
-fn letter(
-    inviter: &Inviter<'_>,
-    invitation: &Invitation,
-    to: Email,
-    role: Role,
-    service: Option<&Service>,
-    link: &str,
-    expires_at: Timestamp,
-) -> Letter {
-    let task = match service {
-        Some(service) => format!("answer the questions about {}", service.name),
-        None if role == Role::Deputy => format!("help to run the mapping for {}", inviter.organisation.name),
-        None => format!("read the returns of {}", inviter.organisation.name),
-    };
-    let body = format!(
-        "Dear {name},\n\n\
-         {inviter} of {organisation} asks you to {task}, in {cycle}. \
-         The last day for answers is {closes}.\n\n\
-         Open this link to begin. It works once, until {expires}:\n\n{link}\n\n\
-         If you did not expect this letter, you can ignore it.\n",
-        name = invitation.name.trim(),
-        inviter = inviter.name,
-        organisation = inviter.organisation.name,
-        cycle = inviter.cycle.name,
-        closes = inviter.cycle.dates.closes_on.strftime("%-d %B %Y"),
-        expires = in_words(expires_at),
-    );
-    Letter {
-        purpose: "colleague_invitation",
-        to,
-        subject: format!("{}: you are asked to help", inviter.cycle.name),
-        body,
+impl Asked<'_> {
+    fn letter(&self, to: Email) -> Letter {
+        let body = format!(
+            "Dear {name},\n\n\
+             {by} of {organisation} asks you to {task}, in {cycle}. \
+             The last day for answers is {closes}.\n\n\
+             Open this link to begin. It works once, until {expires}:\n\n{link}\n\n\
+             If you did not expect this letter, you can ignore it.\n",
+            name = self.name,
+            by = self.by,
+            organisation = self.organisation.name,
+            task = self.task(),
+            cycle = self.cycle.name,
+            closes = self.cycle.dates.closes_on.strftime("%-d %B %Y"),
+            expires = in_words(self.expires_at),
+            link = self.link,
+        );
+        Letter {
+            purpose: "colleague_invitation",
+            to,
+            subject: format!("{}: you are asked to help", self.cycle.name),
+            body,
+        }
+    }
+
+    fn task(&self) -> String {
+        match self.service {
+            Some(service) => format!("answer the questions about {}", service.name),
+            None if self.role == Role::Deputy => {
+                format!("help to run the mapping for {}", self.organisation.name)
+            }
+            None => format!("read the returns of {}", self.organisation.name),
+        }
     }
 }
 

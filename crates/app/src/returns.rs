@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::access::{Actor, Denied};
 use domain::cycles::Cycle;
-use domain::ids::{CycleId, ReturnId, ServiceId};
+use domain::ids::{ReturnId, ServiceId};
 use domain::organisations::Organisation;
 use domain::participations::{Participation, ParticipationState};
 use domain::returns::{Return, ReturnState};
@@ -71,10 +71,10 @@ pub async fn open(app: &App, actor: &Actor, id: ReturnId) -> Result<OpenReturn, 
 }
 
 /// The return of a service in a cycle, by the keys that stand in addresses.
-pub async fn find(app: &App, cycle: CycleId, service: ServiceId) -> Result<ReturnId, AppError> {
+pub async fn find(app: &App, cycle: &str, service: ServiceId) -> Result<ReturnId, AppError> {
     let mut conn = app.reader().conn().await?;
-    let found = returns::find(&mut conn, cycle, service).await?;
-    found.map(|found| found.id).ok_or(AppError::NotFound("return"))
+    let found = returns::find_id(&mut conn, cycle, service).await?;
+    found.ok_or(AppError::NotFound("return"))
 }
 
 async fn surroundings(

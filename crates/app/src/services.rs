@@ -179,7 +179,7 @@ pub async fn add(
     for question in questionnaire.questions_with_concept("service.name") {
         answers.set(&question.path, name.clone());
     }
-    let new_return = fresh(app, &cycle, &service, &questionnaire, answers, How::Entered);
+    let new_return = fresh(app, &cycle, &service, &questionnaire, (answers, How::Entered));
     returns::insert(&mut tx, &new_return, app.now()).await?;
     mark_set_up(app, &mut tx, &participation).await?;
     let event = Event::new("service.added", actor.recorded_person())
@@ -215,7 +215,7 @@ pub async fn carry(
         }
         let service = services::get(&mut tx, earlier.service).await?;
         let answers = still_asked(&questionnaire, &earlier.answers);
-        let new_return = fresh(app, &cycle, &service, &questionnaire, answers, How::Carried);
+        let new_return = fresh(app, &cycle, &service, &questionnaire, (answers, How::Carried));
         returns::insert(&mut tx, &new_return, app.now()).await?;
         carried += 1;
     }
@@ -291,17 +291,16 @@ fn still_asked(questionnaire: &Questionnaire, earlier: &Answers) -> Answers {
     answers
 }
 
-/// A return as it begins.
-pub(crate) fn fresh(
+/// The return of a service in a cycle as it begins, with answers made by hand or carried; nobody has edited it
+/// yet.
+fn fresh(
     app: &App,
     cycle: &Cycle,
     service: &Service,
     questionnaire: &Questionnaire,
-    answers: Answers,
-    origin: How,
+    (answers, origin): (Answers, How),
 ) -> Return {
-    let edited = origin == How::Imported;
-    let assessment = assess(questionnaire, &answers, app.today(), edited);
+    let assessment = assess(questionnaire, &answers, app.today(), false);
     Return {
         id: ReturnId(app.new_id()),
         cycle: cycle.id,

@@ -97,7 +97,7 @@ impl Place {
         let service = add(&self.app, actor, "2026-27", "E06000009", &new).await.unwrap();
         (
             service,
-            app::returns::find(&self.app, self.cycle, service).await.unwrap(),
+            app::returns::find(&self.app, "2026-27", service).await.unwrap(),
         )
     }
 
@@ -509,7 +509,7 @@ async fn rows_are_added_and_taken_out_with_their_history() {
                 place.version(id).await,
             )
             .await;
-        post.row = Some(RowAction::Add(repeat.to_owned()));
+        post.row = Some(RowAction::Add);
         let saved = save_page(&place.app, &bea, id, &post).await.unwrap();
         assert_eq!(saved.opened.current.answers.instances(repeat), [1, 2]);
         let mut post = place
@@ -521,7 +521,7 @@ async fn rows_are_added_and_taken_out_with_their_history() {
                 place.version(id).await,
             )
             .await;
-        post.row = Some(RowAction::Remove(repeat.to_owned(), 1));
+        post.row = Some(RowAction::Remove(1));
         let saved = save_page(&place.app, &bea, id, &post).await.unwrap();
         assert_eq!(saved.opened.current.answers.instances(repeat), [2]);
         assert_eq!(saved.opened.current.answers.get(wte), "");

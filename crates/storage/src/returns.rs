@@ -211,6 +211,30 @@ pub async fn find(
     row.map(Return::try_from).transpose()
 }
 
+#[derive(sqlx::FromRow)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// Which return is that of a service in the cycle with this key; the answers are not read.
+pub async fn find_id(
+    conn: &mut Conn,
+    cycle_key: &str,
+    service: ServiceId,
+) -> Result<Option<ReturnId>, StorageError> {
+    let row = fetch_optional!(
+        IdRow,
+        conn,
+        "select r.id
+         from service_return r
+         join cycle c on c.id = r.cycle_id
+         where c.key = $1 and r.service_id = $2",
+        cycle_key,
+        service.0,
+    )?;
+    Ok(row.map(|row| ReturnId(row.id)))
+}
+
 /// All of an organisation's returns in a cycle, with their answers, in the order of their services' ids.
 pub async fn list(
     conn: &mut Conn,

@@ -182,7 +182,7 @@ impl Layout<'_> {
             component: component(question),
             id: html_id(path),
             name: path.to_owned(),
-            label: self.evaluation.label(path).to_owned(),
+            label: self.evaluation.label(path),
             hint: question.hint.clone().unwrap_or_default(),
             guidance: question.guidance.clone().unwrap_or_default(),
             value: shown(question, value),
@@ -263,7 +263,7 @@ impl Fields {
             fields.single.push(field);
         }
         let mut asked_twice = fields.single[0].clone();
-        asked_twice.id = "q-asked-twice".to_owned();
+        "q-asked-twice".clone_into(&mut asked_twice.id);
         asked_twice.conflict = Some(ConflictWords {
             theirs: "3.500".to_owned(),
             mine: "4.000".to_owned(),

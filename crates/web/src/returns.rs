@@ -1,13 +1,14 @@
 //! Answering: the task list of a service, its pages, the check of the answers, the history.
 
 pub mod answers;
+mod form;
 pub mod history;
 pub mod page;
 pub mod tasks;
 
 use app::returns::{OpenReturn, find, open};
 use domain::access::Actor;
-use domain::ids::{ReturnId, ServiceId};
+use domain::ids::ServiceId;
 use domain::roles::Right;
 use serde::Deserialize;
 
@@ -67,18 +68,12 @@ pub fn routes() -> Vec<Route> {
 /// Opens the return that an address names; an address that mixes one organisation's code with another's service
 /// leads nowhere.
 async fn opened(state: &WebState, actor: &Actor, place: &Place) -> Result<OpenReturn, WebError> {
-    let opened = open(&state.app, actor, return_id(state, place).await?).await?;
+    let id = find(&state.app, &place.cycle, place.service).await?;
+    let opened = open(&state.app, actor, id).await?;
     if opened.organisation.code != place.organisation {
         return Err(app::AppError::NotFound("service").into());
     }
     Ok(opened)
-}
-
-async fn return_id(state: &WebState, place: &Place) -> Result<ReturnId, WebError> {
-    let mut conn = state.app.reader().conn().await.map_err(app::AppError::from)?;
-    let cycle = app::services::cycle_by_key(&mut conn, &place.cycle).await?;
-    drop(conn);
-    Ok(find(&state.app, cycle.id, place.service).await?)
 }
 
 /// Who gives the return and when, as it stands above every heading.

@@ -14,13 +14,13 @@ use crate::error::AppError;
 use crate::returns::{OpenReturn, must_be_editable, surroundings};
 use crate::running::App;
 
-/// A row to add to, or take out of, a table of the page.
+/// A row to add to, or take out of, the table of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowAction {
-    /// Add an empty row to the repeat with this path.
-    Add(String),
-    /// Take out the row of the repeat with this path and instance key.
-    Remove(String, u32),
+    /// Add an empty row.
+    Add,
+    /// Take out the row with this instance key.
+    Remove(u32),
 }
 
 /// A page of answers as it was sent.
@@ -77,11 +77,18 @@ pub async fn save_page(
     if let Some(row) = &post.row {
         apply_row(app, &opened.questionnaire, &mut merged, page, row);
     }
-    let edited = opened.current.edited_at.is_some() || !merged.changes.is_empty();
-    let assessment = assess(&opened.questionnaire, &merged.answers, app.today(), edited);
-    if !merged.changes.is_empty() {
+    let assessment = assess(&opened.questionnaire, &merged.answers, app.today(), true);
+    // The first save counts even where it changes nothing: somebody has looked at answers that were carried.
+    if !merged.changes.is_empty() || opened.current.edited_at.is_none() {
         opened.current = next_version(app, actor, &opened.current, &merged, &assessment);
-        keep(app, actor, &mut tx, &mut opened, &merged, &assessment).await?;
+        keep(
+            app,
+            &mut tx,
+            &mut opened,
+            &merged.changes,
+            assessment.name.as_deref(),
+        )
+        .await?;
         tx.commit().await?;
     }
     Ok(SavedPage {
@@ -130,43 +137,38 @@ fn is_in_a_row_that_exists(repeat: Option<&str>, path: &str, kept: &Answers) -> 
 
 /// Adds or takes out a row; the list of row keys is an answer of its own in the history.
 fn apply_row(app: &App, questionnaire: &Questionnaire, merged: &mut Merge, page: &Page, action: &RowAction) {
-    let repeat = match action {
-        RowAction::Add(repeat) | RowAction::Remove(repeat, _) => repeat,
-    };
-    let may_change = page
-        .repeat
-        .as_ref()
-        .is_some_and(|table| table.path == *repeat && !table.is_counted);
-    if !may_change {
+    let Some(table) = page.repeat.as_ref().filter(|table| !table.is_counted) else {
         return;
-    }
+    };
+    let repeat = table.path.as_str();
     let before = keys_as_text(&merged.answers, repeat);
     match action {
-        RowAction::Add(_) => {
+        RowAction::Add => {
             questionnaire.add_instance(&mut merged.answers, repeat, app.today());
         }
-        RowAction::Remove(_, key) => {
+        RowAction::Remove(key) => {
             let prefix = format!("{repeat}[{key}]/");
-            let lost: Vec<(String, String)> = merged
+            let mut lost = Vec::new();
+            for (path, value) in merged
                 .answers
                 .iter()
                 .filter(|(path, _)| path.starts_with(&prefix))
-                .map(|(path, value)| (path.to_owned(), value.to_owned()))
-                .collect();
-            for (path, old) in lost {
-                merged.changes.push(Change {
+            {
+                let (path, old) = (path.to_owned(), value.to_owned());
+                lost.push(Change {
                     path,
                     old,
                     new: String::new(),
                 });
             }
+            merged.changes.extend(lost);
             merged.answers.remove_instance(repeat, *key);
         }
     }
     let after = keys_as_text(&merged.answers, repeat);
     if before != after {
         merged.changes.push(Change {
-            path: repeat.clone(),
+            path: repeat.to_owned(),
             old: before,
             new: after,
         });
@@ -203,37 +205,36 @@ fn next_version(
 
 async fn keep(
     app: &App,
-    actor: &Actor,
     tx: &mut Tx,
     opened: &mut OpenReturn,
-    merged: &Merge,
-    assessment: &Assessment,
+    changes: &[Change],
+    name: Option<&str>,
 ) -> Result<(), AppError> {
     let current = &opened.current;
     let by = Provenance {
-        person: actor.recorded_person(),
+        person: current.edited_by,
         how: How::Entered,
         at: app.now(),
     };
     returns::save(tx, current).await?;
-    returns::record_changes(tx, current.id, current.version, &merged.changes, by).await?;
-    if let Some(name) = &assessment.name
-        && *name != opened.service.name
+    returns::record_changes(tx, current.id, current.version, changes, by).await?;
+    if let Some(name) = name
+        && name != opened.service.name
     {
         services::rename(tx, opened.service.id, name).await?;
-        opened.service.name.clone_from(name);
+        name.clone_into(&mut opened.service.name);
     }
     let collecting = opened.participation.collect();
     if collecting != opened.participation {
         participations::save(tx, &collecting, app.now()).await?;
         opened.participation = collecting;
     }
-    let event = Event::new("return.saved", actor.recorded_person())
+    let event = Event::new("return.saved", current.edited_by)
         .cycle(current.cycle)
         .organisation(current.organisation)
         .service(current.service)
         .subject_return(current.id)
-        .detail(json!({ "version": current.version, "changes": merged.changes.len() }));
+        .detail(json!({ "version": current.version, "changes": changes.len() }));
     events::record(tx, &event, app.now()).await?;
     Ok(())
 }

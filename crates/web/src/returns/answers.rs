@@ -182,7 +182,7 @@ fn lines_of(
                 display_value(question, &node.value)
             };
             lines.push(Line {
-                label: assessment.evaluation.label(&path).to_owned(),
+                label: assessment.evaluation.label(&path),
                 value,
             });
         }

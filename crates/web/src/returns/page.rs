@@ -1,21 +1,21 @@
 //! One page of questions: shown, saved, merged, and redrawn while somebody answers.
 
-use std::collections::BTreeMap;
-
-use app::returns::{OpenReturn, PagePost, RowAction, SavedPage, save_page};
+use app::returns::{OpenReturn, SavedPage, find, save_page};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::Form;
 use domain::assessment::{Assessment, assess};
 use domain::ids::ServiceId;
 use domain::returns::Conflict;
-use questionnaire::{Page as QuestionPage, QuestionKind, Questionnaire, SectionState, parse_value};
+use questionnaire::{Page as QuestionPage, SectionState, parse_value};
 use serde::{Deserialize, Serialize};
 
 use crate::error::WebError;
 use crate::page::{ErrorLink, Layout, Notice, Page};
 use crate::questions::{Fields, Layout as FieldLayout, html_id, question_at};
-use crate::returns::{Place, caption, opened, return_id};
+use crate::returns::form::AnswersForm;
+use crate::returns::{Place, caption, opened};
 use crate::session::Signed;
 use crate::state::WebState;
 
@@ -81,29 +81,20 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     let place = at.place();
     let opened = opened(&state, &who.actor, &place).await?;
-    let page = opened
-        .questionnaire
-        .page(&at.page)
-        .ok_or(app::AppError::NotFound("page"))?;
     let assessment = assess(
         &opened.questionnaire,
         &opened.current.answers,
         state.app.today(),
         true,
     );
-    let shown = draw(
-        &state,
-        &opened,
-        &assessment,
-        page,
-        &place,
-        Shown {
-            layout,
-            conflicts: &[],
-            problems: false,
-        },
-    );
-    Ok(state.templates.show(&shown))
+    let drawing = Drawing {
+        state: &state,
+        opened: &opened,
+        assessment: &assessment,
+        place: &place,
+    };
+    let page = page_of(&opened, &at.page)?;
+    Ok(state.templates.show(&drawing.draw(page, layout, &[], false)))
 }
 
 /// Saves a page, then goes on, stays with what is wrong, or asks which of two answers to keep.
@@ -116,60 +107,40 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let place = at.place();
     let form = AnswersForm::read(sent);
-    let id = return_id(&state, &place).await?;
-    let before = opened(&state, &who.actor, &place).await?;
-    let page = before
-        .questionnaire
-        .page(&at.page)
-        .ok_or(app::AppError::NotFound("page"))?
-        .clone();
-    let post = form.to_post(&page, &before.questionnaire);
-    let saved = save_page(&state.app, &who.actor, id, &post).await?;
-    let here = format!("{}/pages/{}", place.address(), page.id);
+    let id = find(&state.app, &at.cycle, at.service).await?;
+    let saved = save_page(&state.app, &who.actor, id, &form.to_post(&at.page)).await?;
+    let drawing = Drawing {
+        state: &state,
+        opened: &saved.opened,
+        assessment: &saved.assessment,
+        place: &place,
+    };
+    let page = page_of(&saved.opened, &at.page)?;
     if !saved.conflicts.is_empty() {
-        return Ok(ask_which(&state, &saved, &page, &place, layout));
+        let layout = layout.with_errors(conflict_links(&saved));
+        let drawn = drawing.draw(page, layout, &saved.conflicts, false);
+        return Ok(state.templates.show_as(StatusCode::CONFLICT, &drawn));
     }
-    if post.row.is_some() {
-        return Ok(Redirect::to(&format!("{here}#rows")).into_response());
+    if form.changes_rows() {
+        return Ok(Redirect::to(&format!("{}/pages/{}#questions", place.address(), page.id)).into_response());
     }
-    if form.action == "return" {
+    if form.returns_to_tasks() {
         return Ok(Redirect::to(&place.address()).into_response());
     }
-    if form.shows_new_questions(&page, &saved) {
-        let layout = layout.with_notice(Notice::important(
-            "Your answers brought new questions on this page.",
-        ));
-        let shown = Shown {
-            layout,
-            conflicts: &[],
-            problems: false,
-        };
-        return Ok(state.templates.show(&draw(
-            &state,
-            &saved.opened,
-            &saved.assessment,
-            &page,
-            &place,
-            shown,
-        )));
+    let fields = drawing.fields(page, &[], false);
+    if fields.asked.iter().any(|path| !form.asked(path)) {
+        let notice = Notice::important("Your answers brought new questions on this page.");
+        return Ok(state
+            .templates
+            .show(&drawing.draw(page, layout.with_notice(notice), &[], false)));
     }
-    let errors = errors_of(&page, &saved);
+    let errors = errors_of(page, &saved);
     if !errors.is_empty() {
-        let shown = Shown {
-            layout: layout.with_errors(errors),
-            conflicts: &[],
-            problems: true,
-        };
-        return Ok(state.templates.show(&draw(
-            &state,
-            &saved.opened,
-            &saved.assessment,
-            &page,
-            &place,
-            shown,
-        )));
+        return Ok(state
+            .templates
+            .show(&drawing.draw(page, layout.with_errors(errors), &[], true)));
     }
-    Ok(Redirect::to(&next_address(&saved, &page, &place)).into_response())
+    Ok(Redirect::to(&next_address(&saved, page, &place)).into_response())
 }
 
 /// Redraws the questions for answers that are not saved, so that branching is immediate.
@@ -181,89 +152,94 @@ pub async fn preview(
 ) -> Result<Response, WebError> {
     let place = at.place();
     let form = AnswersForm::read(sent);
-    let opened = opened(&state, &who.actor, &place).await?;
-    let page = opened
-        .questionnaire
-        .page(&at.page)
-        .ok_or(app::AppError::NotFound("page"))?;
-    let mut answers = opened.current.answers.clone();
-    for (path, text) in form.to_post(page, &opened.questionnaire).typed {
+    let mut opened = opened(&state, &who.actor, &place).await?;
+    for (path, text) in form.to_post(&at.page).typed {
         let value = question_at(&opened.questionnaire, &path)
             .and_then(|question| parse_value(question, &text).ok())
             .unwrap_or(text);
-        answers.set(&path, value);
+        opened.current.answers.set(&path, value);
     }
-    let assessment = assess(&opened.questionnaire, &answers, state.app.today(), true);
-    let fields = FieldLayout {
-        questionnaire: &opened.questionnaire,
-        answers: &answers,
-        evaluation: &assessment.evaluation,
-        conflicts: &[],
-        show_problems: false,
-    }
-    .fields(page);
-    Ok(state.templates.show(&QuestionsPart { fields }))
+    let assessment = assess(
+        &opened.questionnaire,
+        &opened.current.answers,
+        state.app.today(),
+        true,
+    );
+    let drawing = Drawing {
+        state: &state,
+        opened: &opened,
+        assessment: &assessment,
+        place: &place,
+    };
+    let page = page_of(&opened, &at.page)?;
+    Ok(state.templates.show(&QuestionsPart {
+        fields: drawing.fields(page, &[], false),
+    }))
 }
 
-/// What a drawing of the page shows besides the questions.
-struct Shown<'a> {
-    layout: Layout,
-    conflicts: &'a [Conflict],
-    problems: bool,
+fn page_of<'a>(opened: &'a OpenReturn, page: &str) -> Result<&'a QuestionPage, WebError> {
+    Ok(opened
+        .questionnaire
+        .page(page)
+        .ok_or(app::AppError::NotFound("page"))?)
 }
 
-fn draw(
-    state: &WebState,
-    opened: &OpenReturn,
-    assessment: &Assessment,
-    page: &QuestionPage,
-    place: &Place,
-    shown: Shown<'_>,
-) -> QuestionsPage {
-    let fields = FieldLayout {
-        questionnaire: &opened.questionnaire,
-        answers: &opened.current.answers,
-        evaluation: &assessment.evaluation,
-        conflicts: shown.conflicts,
-        show_problems: shown.problems,
+/// What a page is drawn from.
+struct Drawing<'a> {
+    state: &'a WebState,
+    opened: &'a OpenReturn,
+    assessment: &'a Assessment,
+    place: &'a Place,
+}
+
+impl Drawing<'_> {
+    fn fields(&self, page: &QuestionPage, conflicts: &[Conflict], show_problems: bool) -> Fields {
+        let layout = FieldLayout {
+            questionnaire: &self.opened.questionnaire,
+            answers: &self.opened.current.answers,
+            evaluation: &self.assessment.evaluation,
+            conflicts,
+            show_problems,
+        };
+        layout.fields(page)
     }
-    .fields(page);
-    QuestionsPage {
-        layout: shown.layout.titled(&page.title).with_back(&place.address()),
-        caption: format!("{} – {}", opened.service.name, caption(opened)),
-        title: page.title.clone(),
-        intro: assessment.evaluation.hint(&page.path),
-        applies: assessment.evaluation.page_state(page) != SectionState::NotApplicable,
-        fields,
-        version: opened.current.version,
-        action: format!("{}/pages/{}", place.address(), page.id),
-        tasks: place.address(),
-        closed_because: opened.closed_because(&state.app).unwrap_or_default().to_owned(),
-        may_edit: opened.may_edit,
+
+    fn draw(
+        &self,
+        page: &QuestionPage,
+        layout: Layout,
+        conflicts: &[Conflict],
+        show_problems: bool,
+    ) -> QuestionsPage {
+        let (opened, evaluation) = (self.opened, &self.assessment.evaluation);
+        QuestionsPage {
+            layout: layout.titled(&page.title).with_back(&self.place.address()),
+            caption: format!("{} – {}", opened.service.name, caption(opened)),
+            title: page.title.clone(),
+            intro: evaluation.hint(&page.path),
+            applies: evaluation.page_state(page) != SectionState::NotApplicable,
+            fields: self.fields(page, conflicts, show_problems),
+            version: opened.current.version,
+            action: format!("{}/pages/{}", self.place.address(), page.id),
+            tasks: self.place.address(),
+            closed_because: opened
+                .closed_because(&self.state.app)
+                .unwrap_or_default()
+                .to_owned(),
+            may_edit: opened.may_edit,
+        }
     }
 }
 
-fn ask_which(
-    state: &WebState,
-    saved: &SavedPage,
-    page: &QuestionPage,
-    place: &Place,
-    layout: Layout,
-) -> Response {
-    let mut errors = Vec::new();
+fn conflict_links(saved: &SavedPage) -> Vec<ErrorLink> {
+    let mut links = Vec::new();
     for conflict in &saved.conflicts {
-        errors.push(ErrorLink::at(
+        links.push(ErrorLink::at(
             &html_id(&conflict.path),
             "Choose which answer to keep",
         ));
     }
-    let shown = Shown {
-        layout: layout.with_errors(errors),
-        conflicts: &saved.conflicts,
-        problems: false,
-    };
-    let drawn = draw(state, &saved.opened, &saved.assessment, page, place, shown);
-    state.templates.show_as(axum::http::StatusCode::CONFLICT, &drawn)
+    links
 }
 
 /// What is wrong on the page, each linked to its question.
@@ -293,97 +269,6 @@ fn next_address(saved: &SavedPage, page: &QuestionPage, place: &Place) -> String
         }
     }
     place.address()
-}
-
-/// The form of a page as it was sent.
-struct AnswersForm {
-    version: i64,
-    action: String,
-    asked: Vec<String>,
-    settled: Vec<String>,
-    values: BTreeMap<String, Vec<String>>,
-}
-
-impl AnswersForm {
-    fn read(sent: Vec<(String, String)>) -> Self {
-        let mut form = Self {
-            version: 0,
-            action: String::new(),
-            asked: Vec::new(),
-            settled: Vec::new(),
-            values: BTreeMap::new(),
-        };
-        for (name, value) in sent {
-            match name.as_str() {
-                "version" => form.version = value.parse().unwrap_or(0),
-                "action" => form.action = value,
-                "asked" => form.asked.push(value),
-                "settled" => form.settled.push(value),
-                _ => form.values.entry(name).or_default().push(value),
-            }
-        }
-        form
-    }
-
-    fn to_post(&self, page: &QuestionPage, questionnaire: &Questionnaire) -> PagePost {
-        let mut typed = Vec::with_capacity(self.asked.len());
-        for path in &self.asked {
-            typed.push((path.clone(), self.typed(questionnaire, path)));
-        }
-        PagePost {
-            page: page.id.clone(),
-            version: self.version,
-            typed,
-            settled: self.settled.clone(),
-            row: self.row_action(page),
-        }
-    }
-
-    /// What was typed for a question: checked boxes joined by spaces, a date put together from its parts.
-    fn typed(&self, questionnaire: &Questionnaire, path: &str) -> String {
-        if let Some(values) = self.values.get(path) {
-            return values.join(" ").trim().to_owned();
-        }
-        let is_date =
-            question_at(questionnaire, path).is_some_and(|question| question.kind == QuestionKind::Date);
-        if !is_date {
-            return String::new();
-        }
-        let part = |name: &str| {
-            let found = self
-                .values
-                .get(&format!("{path}-{name}"))
-                .and_then(|values| values.first());
-            found.map(|text| text.trim().to_owned()).unwrap_or_default()
-        };
-        let (day, month, year) = (part("day"), part("month"), part("year"));
-        if day.is_empty() && month.is_empty() && year.is_empty() {
-            return String::new();
-        }
-        format!("{year}-{month:0>2}-{day:0>2}")
-    }
-
-    fn row_action(&self, page: &QuestionPage) -> Option<RowAction> {
-        let repeat = page.repeat.as_ref()?.path.clone();
-        if self.action == "add" {
-            return Some(RowAction::Add(repeat));
-        }
-        let key = self.action.strip_prefix("remove:")?.parse().ok()?;
-        Some(RowAction::Remove(repeat, key))
-    }
-
-    /// Whether the answers made questions of this page apply that the person has not seen.
-    fn shows_new_questions(&self, page: &QuestionPage, saved: &SavedPage) -> bool {
-        let fields = FieldLayout {
-            questionnaire: &saved.opened.questionnaire,
-            answers: &saved.opened.current.answers,
-            evaluation: &saved.assessment.evaluation,
-            conflicts: &[],
-            show_problems: false,
-        }
-        .fields(page);
-        fields.asked.iter().any(|path| !self.asked.contains(path))
-    }
 }
 
 impl Page for QuestionsPage {

@@ -114,8 +114,8 @@ impl Page for AddPage {
         let errors = vec![ErrorLink::at("name", "Enter the name of the service")];
         let layout = Layout::sample("Add a service").with_errors(errors);
         let mut wrong = page(layout, "Blackpool", &place, AddForm::default());
-        wrong.name_error = "Enter the name of the service".to_owned();
-        wrong.reference_error = "Your organisation already uses this reference".to_owned();
+        "Enter the name of the service".clone_into(&mut wrong.name_error);
+        "Your organisation already uses this reference".clone_into(&mut wrong.reference_error);
         vec![empty, wrong]
     }
 
