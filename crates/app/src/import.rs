@@ -11,9 +11,11 @@
 
 mod check;
 mod ground;
+mod progress;
 mod report;
 mod rows;
 mod set_aside;
+mod steps;
 mod template;
 mod write;
 
@@ -23,7 +25,11 @@ use domain::sheet::SheetFile;
 use crate::error::AppError;
 use crate::running::App;
 
+pub(crate) use progress::Told;
+pub(crate) use steps::perform;
+
 pub use report::{ChangedAnswer, ChangedService, CreatedService, ImportReport};
+pub use steps::{Desk, Step, confirm, give_up, receive, step};
 pub use template::{TemplateFile, TemplateKind, template};
 
 /// What to save when some rows cannot be saved.

@@ -14,6 +14,7 @@ use storage::{Conn, Tx};
 use uuid::Uuid;
 
 use crate::error::AppError;
+use crate::import::{self, ImportChoice};
 use crate::running::App;
 
 /// For how long a job is held; a runner that is alive says so three times in that time.
@@ -36,24 +37,34 @@ pub enum Work {
         /// Which cycle.
         cycle: CycleId,
     },
+    /// Check, or import, a spreadsheet of services that somebody sent in.
+    ImportServices {
+        /// Which file.
+        upload: Uuid,
+        /// What to save when some rows cannot be saved.
+        choice: ImportChoice,
+        /// Only check it.
+        dry_run: bool,
+    },
 }
 
 impl Work {
-    fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Work::ClearExpired {} => "clear_expired",
             Work::RefreshSummary { .. } => "refresh_summary",
+            Work::ImportServices { .. } => "import_services",
         }
     }
 
-    fn detail(self) -> Value {
+    pub(crate) fn detail(self) -> Value {
         match serde_json::to_value(self) {
             Ok(Value::Object(mut parts)) => parts.remove("detail").unwrap_or(Value::Null),
             _ => Value::Null,
         }
     }
 
-    fn of(job: &Job) -> Option<Work> {
+    pub(crate) fn of(job: &Job) -> Option<Work> {
         serde_json::from_value(json!({ "kind": job.kind, "detail": job.detail })).ok()
     }
 }
@@ -102,7 +113,7 @@ pub async fn run_next(app: &Arc<App>) -> Result<Option<JobId>, AppError> {
     let heartbeat = tokio::spawn(keep_holding(Arc::clone(app), job.clone()));
     let result = match Work::of(&job) {
         _ if job.tries > MOST_TRIES => Err(AppError::Broken("its runner was killed each time".to_owned())),
-        Some(work) => perform(app, work).await,
+        Some(work) => perform(app, &job, work).await,
         None => Err(AppError::Broken(
             "a kind of work that this version does not know".to_owned(),
         )),
@@ -145,12 +156,21 @@ async fn hold_longer(app: &App, job: &Job) -> Result<(), AppError> {
     Ok(())
 }
 
-async fn perform(app: &App, work: Work) -> Result<Value, AppError> {
+async fn perform(app: &Arc<App>, job: &Job, work: Work) -> Result<Value, AppError> {
     match work {
         Work::ClearExpired {} => clear_expired(app).await,
         Work::RefreshSummary { cycle } => {
             crate::public_summary::refresh(app, cycle).await?;
             Ok(Value::Null)
+        }
+        Work::ImportServices {
+            upload,
+            choice,
+            dry_run,
+        } => {
+            let told = import::Told::new(app, job.id);
+            let report = import::perform(app, upload, choice, dry_run, &told).await?;
+            serde_json::to_value(report).map_err(|error| AppError::Broken(error.to_string()))
         }
     }
 }

@@ -149,6 +149,29 @@ pub async fn insert(tx: &mut Tx, job: &NewJob, now: Timestamp) -> Result<(), Sto
     Ok(())
 }
 
+/// Keeps work that was done at once like a job that has ended, so that what came of it has an address.
+pub async fn insert_finished(
+    tx: &mut Tx,
+    job: &NewJob,
+    outcome: &Value,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    execute!(
+        tx,
+        "insert into job (id, kind, detail, state, done, total, outcome, tries, created_by, created_at, due_at,
+                finished_at)
+         values ($1, $2, $3, 'finished', 0, 0, $4, 0, $5, $6, $7, $6)",
+        job.id.0,
+        job.kind,
+        Json(&job.detail),
+        Json(outcome),
+        job.created_by.map(|id| id.0),
+        Instant(now),
+        Instant(job.due_at),
+    )?;
+    Ok(())
+}
+
 /// A job by its identity.
 pub async fn find(conn: &mut Conn, id: JobId) -> Result<Option<Job>, StorageError> {
     let row = fetch_optional!(

@@ -12,6 +12,7 @@ pub mod error;
 pub mod error_pages;
 pub mod health;
 pub mod home;
+pub mod import;
 pub mod information;
 mod key_dates;
 pub mod navigation;

@@ -12,8 +12,8 @@ use crate::session::{self, Door};
 use crate::state::WebState;
 use crate::templates::{TemplateError, Templates};
 use crate::{
-    accounts, assets, cycles, error_pages, health, home, information, participations, public, returns,
-    security, services,
+    accounts, assets, cycles, error_pages, health, home, import, information, participations, public,
+    returns, security, services,
 };
 
 /// Every route; a module adds its own here.
@@ -22,6 +22,7 @@ pub fn list() -> Vec<Route> {
     routes.extend(accounts::routes());
     routes.extend(home::routes());
     routes.extend(services::routes());
+    routes.extend(import::routes());
     routes.extend(returns::routes());
     routes.extend(information::routes());
     routes.extend(public::routes());

@@ -4,7 +4,8 @@
 
 use crate::page::Page;
 use crate::{
-    accounts, cycles, error, error_pages, home, information, participations, public, returns, services,
+    accounts, cycles, error, error_pages, home, import, information, participations, public, returns,
+    services,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -32,6 +33,11 @@ fn of<P: Page>() -> Samples {
 pub fn every_page() -> Vec<Samples> {
     vec![
         of::<error_pages::ErrorPage>(),
+        of::<import::upload::UploadPage>(),
+        of::<import::progress::ProgressPage>(),
+        of::<import::progress::ProgressPart>(),
+        of::<import::outcome::OutcomePage>(),
+        of::<import::outcome::StoppedPage>(),
         of::<returns::answers::AnswersPage>(),
         of::<returns::history::HistoryPage>(),
         of::<returns::page::QuestionsPage>(),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod forms;
+mod import;
 mod logs;
 mod national;
 mod walk;

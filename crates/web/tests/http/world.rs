@@ -208,6 +208,20 @@ impl Browser<'_> {
         self.ask(Method::POST, path, Some(body)).await
     }
 
+    /// Sends the form of the page that it saw last with a file in its field `file`.
+    pub async fn send_file(&mut self, path: &str, name: &str, content: &[u8]) -> Reply {
+        let mut body = format!(
+            "--line\r\nContent-Disposition: form-data; name=\"csrf_token\"\r\n\r\n{}\r\n--line\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n",
+            self.token
+        )
+        .into_bytes();
+        body.extend(content);
+        body.extend(b"\r\n--line--\r\n");
+        let kind = "multipart/form-data; boundary=line";
+        self.ask_for(Method::POST, path, Some((kind, body))).await
+    }
+
     /// Sends a form as it is, without a token.
     pub async fn send_without_token(&mut self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let body = encode(fields);
@@ -222,6 +236,12 @@ impl Browser<'_> {
     }
 
     async fn ask(&mut self, method: Method, path: &str, body: Option<String>) -> Reply {
+        let form = "application/x-www-form-urlencoded";
+        self.ask_for(method, path, body.map(|body| (form, body.into_bytes())))
+            .await
+    }
+
+    async fn ask_for(&mut self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Reply {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -237,9 +257,7 @@ impl Browser<'_> {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let request = match body {
-            Some(body) => request
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Body::from(body)),
+            Some((kind, body)) => request.header(header::CONTENT_TYPE, kind).body(Body::from(body)),
             None => request.body(Body::empty()),
         };
         let response = self.world.router.clone().oneshot(request.unwrap()).await.unwrap();
