@@ -4,6 +4,8 @@
 //! happened. Every step first looks whether it has been done, so that a load that was killed goes on where it
 //! stopped; an event marks that everything is there.
 
+use std::io::Cursor;
+
 use domain::access::Actor;
 use domain::cycles::{Cycle, CycleKey, CycleState, KeyDates, NewCycle};
 use domain::events::Event;
@@ -15,13 +17,14 @@ use storage::{cycles, events};
 
 use crate::clock::{Clock, london};
 use crate::error::AppError;
+use crate::import::{self, ImportChoice, ImportRequest};
 use crate::running::App;
-use crate::{cycles as cycle_verbs, machine, participations, questionnaires, reference};
+use crate::{cycles as cycle_verbs, machine, named, participations, questionnaires, reference};
 
 mod files;
 mod people;
 
-use files::{CycleFile, Files};
+use files::{CycleFile, Files, ServicesFile};
 
 /// The kind of the event that marks a database as a demonstration whose load is complete.
 pub const LOADED: &str = "demonstration.loaded";
@@ -154,6 +157,12 @@ impl Load<'_> {
         self.open(&begun, &cycle).await?;
         people::register(&begun, &self.machine, &self.files.people, self.password).await?;
         people::register_leads(&begun, &cycle, &self.files.people, self.password).await?;
+        (self.say)(&format!("{}: services", cycle.name));
+        let collecting = at(self.app, file.dates.opens_on, DAYS_OPEN)?;
+        self.import(&collecting, &cycle, &file.services).await?;
+        (self.say)(&format!("{}: sign-off and publication", cycle.name));
+        let complete = at(self.app, file.dates.closes_on, -5)?;
+        people::sign_off(&complete, &cycle, &self.files.people).await?;
         let closed = at(self.app, file.dates.closes_on, 1)?;
         cycle_verbs::move_to(&closed, &self.machine, cycle.id, CycleState::Closed).await?;
         let published = at(self.app, file.dates.publishes_on, 0)?;
@@ -166,7 +175,9 @@ impl Load<'_> {
         (self.say)(&format!("{}: organisations, people and leads", cycle.name));
         self.open(self.app, &cycle).await?;
         people::register_leads(self.app, &cycle, &self.files.people, self.password).await?;
-        Ok(())
+        (self.say)(&format!("{}: services", cycle.name));
+        self.import(self.app, &cycle, &file.services).await?;
+        people::give_services(self.app, &self.machine, &self.files.people).await
     }
 
     /// The cycle, planned as of the day before it opens unless it is there already.
@@ -185,6 +196,25 @@ impl Load<'_> {
             questionnaire: self.questionnaire,
         };
         cycle_verbs::create(app, &self.machine, new).await
+    }
+
+    /// Imports the services of the place through the same verb as everybody's; those that are there stay.
+    async fn import(&self, app: &App, cycle: &Cycle, services: &ServicesFile) -> Result<(), AppError> {
+        let request = ImportRequest {
+            cycle: cycle.key.as_str().to_owned(),
+            organisation: None,
+            choice: ImportChoice::AllOrNothing,
+            dry_run: false,
+        };
+        let sheet = named::spreadsheet(services.name, Cursor::new(services.content));
+        let report = import::services(app, &self.machine, &request, sheet, &mut |_, _| {}).await?;
+        if report.fault_count == 0 {
+            return Ok(());
+        }
+        Err(AppError::Broken(format!(
+            "{} has {} faults",
+            services.name, report.fault_count
+        )))
     }
 
     async fn open(&self, app: &App, cycle: &Cycle) -> Result<(), AppError> {

@@ -8,6 +8,7 @@ use domain::organisations::Organisation;
 use domain::people::{Email, Person};
 use domain::problem::Problem;
 use domain::roles::Role;
+use domain::sheet::{SheetContent, SheetFile};
 use storage::{areas, cycles, organisations, people, services};
 
 use crate::error::AppError;
@@ -57,6 +58,14 @@ pub async fn person(app: &App, email: &str) -> Result<Person, AppError> {
         )
         .into()
     })
+}
+
+/// A spreadsheet: a file on disk, or bytes.
+pub fn spreadsheet(name: &str, content: impl SheetContent + 'static) -> SheetFile {
+    SheetFile {
+        name: name.to_owned(),
+        content: Box::new(content),
+    }
 }
 
 /// The role with this code.

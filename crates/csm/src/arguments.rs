@@ -91,6 +91,30 @@ pub enum Import {
     Areas(ReferenceFile),
     /// Organisations, as in reference/organisations.csv.
     Organisations(ReferenceFile),
+    /// Services and their answers, from CSV, XLSX or ODS; all rows or none.
+    Services(ServicesFile),
+}
+
+/// Arguments of `csm import services`.
+#[derive(Debug, Args)]
+pub struct ServicesFile {
+    /// The spreadsheet.
+    pub file: PathBuf,
+    /// The organisation's code; left out where each row names its own.
+    #[arg(long, value_name = "CODE")]
+    pub organisation: Option<String>,
+    /// The cycle's key.
+    #[arg(long, value_name = "KEY")]
+    pub cycle: String,
+    /// Import the rows without a fault even when others have one.
+    #[arg(long)]
+    pub good_rows: bool,
+    /// Say what would happen, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// A file of areas or organisations.

@@ -20,27 +20,10 @@ mod user;
 /// Something that the person at the terminal can put right; nothing was changed.
 const REFUSED: u8 = 3;
 
-/// Carries a command out.
+/// Carries a command out and says how it ended.
 pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
-    let done = match command {
-        Command::Serve(serve) => run_serve(&serve, &config).await,
-        Command::Demo(demo) => demo::run(&demo, config).await,
-        Command::Migrate => migrate(&config).await,
-        Command::Import(import) => import::run(import, &config).await,
-        Command::Report(report) => report::run(report, &config).await,
-        Command::User(user) => user::run(user, &config).await,
-        Command::Cycle(cycle) => cycle::run(cycle, &config).await,
-        Command::Questionnaire(questionnaire) => questionnaire::run(questionnaire, &config).await,
-        Command::Doctor(how) => return doctor::run(how.json, &config).await,
-        Command::Backup(backup) => backup::backup(&backup, &config).await,
-        Command::Restore(restore) => backup::restore(&restore, &config).await,
-        Command::Config(show) => {
-            show_config(&show, &config);
-            Ok(())
-        }
-    };
-    match done {
-        Ok(()) => Ok(ExitCode::SUCCESS),
+    match carry_out(command, config).await {
+        Ok(code) => Ok(code),
         Err(error) => match error.downcast::<AppError>() {
             Ok(AppError::Refused(problems)) => {
                 for problem in problems {
@@ -55,6 +38,24 @@ pub async fn run(command: Command, config: Config) -> anyhow::Result<ExitCode> {
             Err(error) => Err(error),
         },
     }
+}
+
+async fn carry_out(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => run_serve(&serve, &config).await?,
+        Command::Demo(demo) => demo::run(&demo, config).await?,
+        Command::Migrate => migrate(&config).await?,
+        Command::Import(import) => return import::run(import, &config).await,
+        Command::Report(report) => report::run(report, &config).await?,
+        Command::User(user) => user::run(user, &config).await?,
+        Command::Cycle(cycle) => cycle::run(cycle, &config).await?,
+        Command::Questionnaire(questionnaire) => questionnaire::run(questionnaire, &config).await?,
+        Command::Doctor(how) => return doctor::run(how.json, &config).await,
+        Command::Backup(backup) => backup::backup(&backup, &config).await?,
+        Command::Restore(restore) => backup::restore(&restore, &config).await?,
+        Command::Config(show) => show_config(&show, &config),
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn run_serve(serve: &Serve, config: &Config) -> anyhow::Result<()> {

@@ -337,6 +337,78 @@ fn what_was_backed_up_comes_back() {
     assert!(loaded.contains("\"created\": 0"), "{loaded}");
 }
 
+/// Given five teams of 61.650 WTE, £2,614,760 and a caseload of 803, the check report ends in just that (A10).
+#[test]
+fn five_teams_go_in_as_a_spreadsheet_and_come_out_as_the_check_report() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Serving::start(
+        folder.path(),
+        &["demo", "--data", "demo", "--listen", "127.0.0.1:0"],
+    ));
+    let database = ["--database", "sqlite:demo/csm.db"];
+    let place = ["--organisation", "E06000001", "--cycle", "2026-27"];
+    let file = project("demonstration/five-teams.csv");
+    let text = std::fs::read_to_string(&file)
+        .unwrap()
+        .replace("E06000009", "E06000001");
+    std::fs::write(folder.path().join("five.csv"), text).unwrap();
+    let import = |more: &[&'static str]| {
+        let mut arguments = vec!["import", "services", "five.csv", "--json"];
+        arguments.extend(database.iter().chain(&place).chain(more));
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}{}", err(&output), out(&output));
+        let report: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+        (report["created"].clone(), report["is_saved"].clone())
+    };
+    assert_eq!(import(&["--dry-run"]), (5.into(), false.into()));
+    assert_eq!(import(&[]), (5.into(), true.into()));
+    assert_eq!(import(&[]), (0.into(), false.into()), "twice is once");
+
+    let mut arguments = vec!["report", "check", "--format", "csv"];
+    arguments.extend(database.iter().chain(&place));
+    let report = succeed(folder.path(), &arguments);
+    let total = report.lines().last().unwrap();
+    for figure in ["61.650", "2614760", "803"] {
+        assert!(total.contains(figure), "{figure}: {total}");
+    }
+    let mut arguments = vec!["report", "check", "--format", "json"];
+    arguments.extend(database.iter().chain(&place));
+    let report: serde_json::Value = serde_json::from_str(&succeed(folder.path(), &arguments)).unwrap();
+    assert!(report.is_object());
+}
+
+#[test]
+fn a_spreadsheet_with_a_fault_is_refused_whole_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Serving::start(
+        folder.path(),
+        &["demo", "--data", "demo", "--listen", "127.0.0.1:0"],
+    ));
+    std::fs::write(
+        folder.path().join("bad.csv"),
+        "reference,service_name,staff[1].wte\nX-1,Play,2.5\nX-2,Sing,lots\n",
+    )
+    .unwrap();
+    let arguments = [
+        "import",
+        "services",
+        "bad.csv",
+        "--database",
+        "sqlite:demo/csm.db",
+        "--organisation",
+        "E06000009",
+        "--cycle",
+        "2026-27",
+    ];
+    let refused = run(folder.path(), &arguments);
+    assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
+    assert!(
+        out(&refused).contains("row 3") && out(&refused).contains("Nothing was saved"),
+        "{}",
+        out(&refused)
+    );
+}
+
 #[test]
 fn a_demonstration_is_loaded_once_and_keeps_its_password() {
     let folder = tempfile::tempdir().unwrap();

@@ -11,6 +11,24 @@ use crate::error::AppError;
 const CYCLES: &str = include_str!("../../../../demonstration/cycle.toml");
 const PEOPLE: &str = include_str!("../../../../demonstration/people.toml");
 
+const SERVICES: [ServicesFile; 2] = [
+    ServicesFile {
+        name: "services-2025-26.csv",
+        content: include_bytes!("../../../../demonstration/services-2025-26.csv"),
+    },
+    ServicesFile {
+        name: "services.csv",
+        content: include_bytes!("../../../../demonstration/services.csv"),
+    },
+];
+
+/// A file of services.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ServicesFile {
+    pub name: &'static str,
+    pub content: &'static [u8],
+}
+
 /// What the files say.
 pub(super) struct Files {
     /// Oldest first.
@@ -26,6 +44,7 @@ pub(super) struct CycleFile {
     pub name: String,
     pub financial_year: String,
     pub dates: KeyDates,
+    pub services: ServicesFile,
 }
 
 impl CycleFile {
@@ -90,6 +109,7 @@ struct CycleToml {
     closes_on: Datetime,
     publishes_on: Datetime,
     census_on: Datetime,
+    services: String,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +131,10 @@ pub(super) fn read() -> Result<Files, AppError> {
     let people: PeopleToml = toml::from_str(PEOPLE).map_err(broken)?;
     let mut cycles = Vec::new();
     for cycle in listed.cycle {
+        let services = SERVICES
+            .into_iter()
+            .find(|file| file.name == cycle.services)
+            .ok_or_else(|| broken(format!("there is no {}", cycle.services)))?;
         cycles.push(CycleFile {
             key: cycle.key,
             name: cycle.name,
@@ -122,6 +146,7 @@ pub(super) fn read() -> Result<Files, AppError> {
                 publishes_on: date(&cycle.publishes_on)?,
                 census_on: date(&cycle.census_on)?,
             },
+            services,
         });
     }
     Ok(Files {

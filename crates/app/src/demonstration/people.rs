@@ -3,6 +3,7 @@
 use domain::access::Actor;
 use domain::cycles::Cycle;
 use domain::nominations::Nominee;
+use domain::participations::ParticipationState;
 use domain::people::Email;
 use storage::letters;
 
@@ -127,8 +128,26 @@ pub(super) async fn register_leads(
     Ok(())
 }
 
+/// Has each lead sign their organisation off.
+pub(super) async fn sign_off(app: &App, cycle: &Cycle, people: &[PersonFile]) -> Result<(), AppError> {
+    for person in people {
+        for code in leads(person) {
+            let organisation = named::organisation(app, code).await?;
+            let mut conn = app.reader().conn().await?;
+            let part = storage::participations::find(&mut conn, cycle.id, organisation.id).await?;
+            drop(conn);
+            if part.is_some_and(|part| part.state == ParticipationState::SignedOff) {
+                continue;
+            }
+            let lead = actor(app, &person.email).await?;
+            crate::sign_off::sign_off(app, &lead, cycle.key.as_str(), code, true).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Somebody as they would act today.
-pub(super) async fn actor(app: &App, email: &str) -> Result<Actor, AppError> {
+async fn actor(app: &App, email: &str) -> Result<Actor, AppError> {
     let person = named::person(app, email).await?;
     let mut conn = app.reader().conn().await?;
     accounts::actor(&mut conn, person.id, app.today()).await

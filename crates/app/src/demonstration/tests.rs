@@ -27,6 +27,15 @@ async fn the_demonstration_is_a_whole_place_in_an_open_cycle() {
         assert_eq!(cycle(&app, "2025-26").await.state, CycleState::Published);
         let this = cycle(&app, "2026-27").await;
         assert!(this.accepts_edits(app.today(), false));
+        let services = crate::services::board(&app, &machine(), "2026-27", "E06000009")
+            .await
+            .unwrap();
+        assert_eq!(services.lines.len(), 19);
+        let sealed = crate::sign_off::view(&app, &machine(), "2025-26", "E06000009")
+            .await
+            .unwrap()
+            .sealed;
+        assert_eq!(sealed[0].service_count, 16);
         let blackpool = crate::named::organisation(&app, "E06000009").await.unwrap();
         let mut conn = app.reader().conn().await.unwrap();
         let part = parts::find(&mut conn, this.id, blackpool.id)
