@@ -445,3 +445,36 @@ async fn a_filled_template_is_read_and_progress_is_told() {
         assert_eq!(report.faults[0].code, "import.no_rows");
     }
 }
+
+#[tokio::test]
+async fn many_services_are_created_and_then_changed_and_renamed() {
+    let sheet_of = |name: &str, cost: u32| {
+        let mut text = "reference,name,cost_total,help_offered\n".to_owned();
+        for number in 0..620 {
+            writeln!(text, "M{number},{name} {number},{cost},practical; advice").unwrap();
+        }
+        text
+    };
+    for place in places().await {
+        let created = place
+            .import(&sheet_of("Team", 5), ImportChoice::AllOrNothing)
+            .await;
+        assert_eq!((created.created, created.changed), (620, 0));
+        let changed = place
+            .import(&sheet_of("Group", 6), ImportChoice::AllOrNothing)
+            .await;
+        assert_eq!(
+            (changed.created, changed.changed, changed.is_saved),
+            (0, 620, true)
+        );
+        let lines = place.lines().await;
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.name.starts_with("Group ") && line.figures.cost_pence == Some(600))
+        );
+        let mut conn = place.app.reader().conn().await.unwrap();
+        let history = returns::list_changes(&mut conn, lines[0].id, 10).await.unwrap();
+        assert_eq!(history.len(), 2);
+    }
+}
