@@ -407,6 +407,48 @@ fn exports(saved: &app::returns::SavedPage, path: &str) -> bool {
 }
 
 #[tokio::test]
+async fn saves_at_the_same_moment_all_stand() {
+    let (staff, other, from) = (
+        "/data/cost/amounts/cost_staff",
+        "/data/cost/amounts/cost_non_staff",
+        "/data/activity/period/activity_from",
+    );
+    for store in trial::stores().await.unwrap() {
+        let place = Place::on(store).await;
+        let bea = place.bea().await;
+        let (_, id) = place.add(&bea, "Family hub").await;
+        let seen = place.version(id).await;
+        let first = place
+            .post(&bea, id, staff, &[(staff, "100"), (other, "")], seen)
+            .await;
+        let second = place
+            .post(&bea, id, staff, &[(staff, ""), (other, "50")], seen)
+            .await;
+        let third = place.post(&bea, id, from, &[(from, "2025-10-01")], seen).await;
+        let (app, bea) = (&place.app, &bea);
+        let saved = tokio::join!(
+            save_page(app, bea, id, &first),
+            save_page(app, bea, id, &second),
+            save_page(app, bea, id, &third),
+        );
+        for saved in [saved.0, saved.1, saved.2] {
+            let saved = saved.unwrap();
+            assert_eq!((saved.change_count, saved.conflicts.len()), (1, 0));
+        }
+        let stands = open(app, bea, id).await.unwrap().current;
+        assert_eq!(stands.version, seen + 3);
+        assert_eq!(
+            (
+                stands.answers.get(staff),
+                stands.answers.get(other),
+                stands.answers.get(from)
+            ),
+            ("100", "50", "2025-10-01")
+        );
+    }
+}
+
+#[tokio::test]
 async fn two_people_on_one_page_lose_nothing() {
     for store in trial::stores().await.unwrap() {
         let place = Place::on(store).await;

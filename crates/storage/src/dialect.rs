@@ -2,7 +2,7 @@
 
 use domain::ids::{CycleId, OrganisationId, ReturnId};
 
-use crate::engine::{Engine, Tx};
+use crate::engine::{Conn, Engine, Tx};
 use crate::error::StorageError;
 use crate::instant::Instant;
 use crate::jobs::JobRow;
@@ -193,4 +193,21 @@ pub(crate) async fn insert_participations(
         .rows_affected(),
     };
     Ok(inserted)
+}
+
+/// The version of the database engine, as it says it.
+pub async fn engine_version(conn: &mut Conn) -> Result<String, StorageError> {
+    let version = match conn.engine() {
+        Engine::Sqlite(connection) => {
+            sqlx::query_scalar("select sqlite_version()")
+                .fetch_one(connection)
+                .await?
+        }
+        Engine::Postgres(connection) => {
+            sqlx::query_scalar("show server_version")
+                .fetch_one(connection)
+                .await?
+        }
+    };
+    Ok(version)
 }

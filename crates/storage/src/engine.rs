@@ -105,3 +105,24 @@ macro_rules! execute {
         }
     };
 }
+
+/// Runs a statement that is built for the rows at hand, on whichever engine: the text before the values, the
+/// values of each row, the text after them.
+macro_rules! execute_rows {
+    ($tx:expr, $before:expr, $rows:expr, |$row:ident| [$($value:expr),+ $(,)?], $after:expr) => {
+        match $tx.engine() {
+            $crate::engine::Engine::Sqlite(connection) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new($before);
+                query.push_values($rows, |mut values, $row| { $(values.push_bind($value);)+ });
+                query.push($after);
+                query.build().execute(connection).await.map(|done| done.rows_affected())
+            }
+            $crate::engine::Engine::Postgres(connection) => {
+                let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new($before);
+                query.push_values($rows, |mut values, $row| { $(values.push_bind($value);)+ });
+                query.push($after);
+                query.build().execute(connection).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+}

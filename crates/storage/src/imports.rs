@@ -24,27 +24,6 @@ use crate::returns::Provenance;
 /// Most rows that one statement reads or writes; SQLite allows 32,766 values.
 pub const BATCH: usize = 500;
 
-/// Runs a statement that is built for the rows at hand, on whichever engine: the text before the values, the
-/// values of each row, the text after them.
-macro_rules! execute_rows {
-    ($tx:expr, $before:expr, $rows:expr, |$row:ident| [$($value:expr),+ $(,)?], $after:expr) => {
-        match $tx.engine() {
-            Engine::Sqlite(connection) => {
-                let mut query = QueryBuilder::<Sqlite>::new($before);
-                query.push_values($rows, |mut values, $row| { $(values.push_bind($value);)+ });
-                query.push($after);
-                query.build().execute(connection).await.map(|done| done.rows_affected())
-            }
-            Engine::Postgres(connection) => {
-                let mut query = QueryBuilder::<Postgres>::new($before);
-                query.push_values($rows, |mut values, $row| { $(values.push_bind($value);)+ });
-                query.push($after);
-                query.build().execute(connection).await.map(|done| done.rows_affected())
-            }
-        }
-    };
-}
-
 /// A service that an organisation has, as an import needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownService {

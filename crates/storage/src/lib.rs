@@ -36,6 +36,7 @@ pub mod sign_offs;
 pub mod trial;
 pub mod uploads;
 
+pub use dialect::engine_version;
 pub use engine::{Conn, Tx};
 pub use error::StorageError;
 pub use store::{Reader, Store, StoreConfig};

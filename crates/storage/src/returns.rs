@@ -314,14 +314,15 @@ pub async fn insert(tx: &mut Tx, new: &Return, at: Timestamp) -> Result<(), Stor
     Ok(())
 }
 
-/// Writes a return as it now stands.
-pub async fn save(tx: &mut Tx, changed: &Return) -> Result<(), StorageError> {
-    execute!(
+/// Writes a return as it now stands, if it is still as it was read: same version, same state. False when somebody
+/// saved or signed off meanwhile; then nothing is written.
+pub async fn save(tx: &mut Tx, changed: &Return, read: &Return) -> Result<bool, StorageError> {
+    let written = execute!(
         tx,
         "update service_return
          set state = $2, version = $3, answers = $4, staff_wte = $5, cost_pence = $6, caseload = $7,
              missing_count = $8, edited_at = $9, edited_by = $10
-         where id = $1",
+         where id = $1 and version = $11 and state = $12",
         changed.id.0,
         changed.state.code(),
         changed.version,
@@ -332,8 +333,10 @@ pub async fn save(tx: &mut Tx, changed: &Return) -> Result<(), StorageError> {
         changed.missing_count,
         Instant::optional(changed.edited_at),
         changed.edited_by.map(|id| id.0),
+        read.version,
+        read.state.code(),
     )?;
-    Ok(())
+    Ok(written == 1)
 }
 
 /// Moves all of an organisation's returns in a cycle to a state: sealed, or open again.
@@ -364,6 +367,9 @@ pub struct Provenance {
     pub at: Timestamp,
 }
 
+/// Changes that are recorded in one statement; few enough for the engines' limits on arguments.
+const CHANGES_AT_ONCE: usize = 100;
+
 /// Records changes that made a version of a return.
 pub async fn record_changes(
     tx: &mut Tx,
@@ -372,19 +378,22 @@ pub async fn record_changes(
     changes: &[Change],
     by: Provenance,
 ) -> Result<(), StorageError> {
-    for change in changes {
-        execute!(
+    for batch in changes.chunks(CHANGES_AT_ONCE) {
+        execute_rows!(
             tx,
-            "insert into answer_change (return_id, version, path, old_value, new_value, person_id, how, changed_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
-            id.0,
-            version,
-            &change.path,
-            &change.old,
-            &change.new,
-            by.person.map(|id| id.0),
-            by.how.code(),
-            Instant(by.at),
+            "insert into answer_change (return_id, version, path, old_value, new_value, person_id, how, changed_at) ",
+            batch,
+            |change| [
+                id.0,
+                version,
+                &change.path,
+                &change.old,
+                &change.new,
+                by.person.map(|id| id.0),
+                by.how.code(),
+                Instant(by.at),
+            ],
+            ""
         )?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Saving a page of answers: durable before the answer comes, merged with what others saved meanwhile.
 
+use std::collections::BTreeMap;
+
 use domain::access::Actor;
 use domain::assessment::{Assessment, assess};
 use domain::events::Event;
@@ -8,7 +10,7 @@ use domain::returns::{Change, Conflict, How, Merge, Return, merge};
 use questionnaire::{Answers, Page, Questionnaire, parse_value, template_path};
 use serde_json::json;
 use storage::returns::Provenance;
-use storage::{Tx, events, participations, returns, services};
+use storage::{Conn, Tx, events, participations, returns, services};
 
 use crate::error::AppError;
 use crate::returns::{OpenReturn, must_be_editable, surroundings};
@@ -53,49 +55,86 @@ pub struct SavedPage {
 
 /// Saves a page of answers. What cannot be right (a word for a number) is kept as typed and flagged, so that
 /// nothing is lost; it stops the sign-off, not the saving.
+///
+/// The answers are weighed before the transaction begins, so that nobody waits for it. When somebody else has
+/// saved or signed off meanwhile, they are weighed again while nobody else can write.
 pub async fn save_page(
     app: &App,
     actor: &Actor,
     id: ReturnId,
     post: &PagePost,
 ) -> Result<SavedPage, AppError> {
+    let mut conn = app.reader().conn().await?;
+    let current = returns::get(&mut conn, id).await?;
+    let mut weighed = weigh(app, actor, &mut conn, current, post).await?;
+    drop(conn);
+    if !weighed.is_worth_keeping() {
+        return Ok(weighed.saved());
+    }
     let mut tx = app.store.begin().await?;
-    let current = returns::get_to_write(&mut tx, id).await?;
-    let mut opened = surroundings(app, &mut tx, actor, current).await?;
+    if !keep(app, actor, &mut tx, &mut weighed).await? {
+        let current = returns::get_to_write(&mut tx, id).await?;
+        weighed = weigh(app, actor, &mut tx, current, post).await?;
+        if weighed.is_worth_keeping() && !keep(app, actor, &mut tx, &mut weighed).await? {
+            return Err(AppError::Broken("a return that was held has changed".to_owned()));
+        }
+    }
+    tx.commit().await?;
+    Ok(weighed.saved())
+}
+
+/// A page of answers merged into the return as it was read, and what the whole would amount to.
+struct Weighed {
+    opened: OpenReturn,
+    merged: Merge,
+    assessment: Assessment,
+}
+
+impl Weighed {
+    /// The first save counts even where it changes nothing: somebody has looked at answers that were carried.
+    fn is_worth_keeping(&self) -> bool {
+        !self.merged.changes.is_empty() || self.opened.current.edited_at.is_none()
+    }
+
+    fn saved(self) -> SavedPage {
+        SavedPage {
+            opened: self.opened,
+            assessment: self.assessment,
+            conflicts: self.merged.conflicts,
+            change_count: self.merged.changes.len(),
+        }
+    }
+}
+
+async fn weigh(
+    app: &App,
+    actor: &Actor,
+    conn: &mut Conn,
+    current: Return,
+    post: &PagePost,
+) -> Result<Weighed, AppError> {
+    let opened = surroundings(app, conn, actor, current).await?;
     must_be_editable(app, actor, &opened)?;
+    let current = &opened.current;
     let page = opened
         .questionnaire
         .page(&post.page)
         .ok_or(AppError::NotFound("page"))?;
-    let posted = canonical(&opened.questionnaire, page, &opened.current.answers, &post.typed);
-    let since = if post.version < opened.current.version {
-        returns::changed_since(&mut tx, id, post.version).await?
+    let posted = canonical(&opened.questionnaire, page, &current.answers, &post.typed);
+    let since = if post.version < current.version {
+        returns::changed_since(conn, current.id, post.version).await?
     } else {
-        std::collections::BTreeMap::new()
+        BTreeMap::new()
     };
-    let mut merged = merge(&opened.current.answers, &since, &posted, &post.settled);
+    let mut merged = merge(&current.answers, &since, &posted, &post.settled);
     if let Some(row) = &post.row {
         apply_row(app, &opened.questionnaire, &mut merged, page, row);
     }
     let assessment = assess(&opened.questionnaire, &merged.answers, app.today(), true);
-    // The first save counts even where it changes nothing: somebody has looked at answers that were carried.
-    if !merged.changes.is_empty() || opened.current.edited_at.is_none() {
-        opened.current = next_version(app, actor, &opened.current, &merged, &assessment);
-        keep(
-            app,
-            &mut tx,
-            &mut opened,
-            &merged.changes,
-            assessment.name.as_deref(),
-        )
-        .await?;
-        tx.commit().await?;
-    }
-    Ok(SavedPage {
+    Ok(Weighed {
         opened,
+        merged,
         assessment,
-        conflicts: merged.conflicts,
-        change_count: merged.changes.len(),
     })
 }
 
@@ -203,38 +242,46 @@ fn next_version(
     }
 }
 
-async fn keep(
-    app: &App,
-    tx: &mut Tx,
-    opened: &mut OpenReturn,
-    changes: &[Change],
-    name: Option<&str>,
-) -> Result<(), AppError> {
+/// Writes what was weighed. False when somebody saved or signed off since the return was read; it must be weighed
+/// again then.
+async fn keep(app: &App, actor: &Actor, tx: &mut Tx, weighed: &mut Weighed) -> Result<bool, AppError> {
+    let Weighed {
+        opened,
+        merged,
+        assessment,
+    } = weighed;
+    let next = next_version(app, actor, &opened.current, merged, assessment);
+    // Before the return, because signing off holds them in this order too.
+    if opened.participation.collect() != opened.participation {
+        let held = participations::get_to_write(tx, next.cycle, next.organisation).await?;
+        opened.participation = held.collect();
+        if opened.participation != held {
+            participations::save(tx, &opened.participation, app.now()).await?;
+        }
+    }
+    if !returns::save(tx, &next, &opened.current).await? {
+        return Ok(false);
+    }
+    opened.current = next;
     let current = &opened.current;
     let by = Provenance {
         person: current.edited_by,
         how: How::Entered,
         at: app.now(),
     };
-    returns::save(tx, current).await?;
-    returns::record_changes(tx, current.id, current.version, changes, by).await?;
-    if let Some(name) = name
-        && name != opened.service.name
+    returns::record_changes(tx, current.id, current.version, &merged.changes, by).await?;
+    if let Some(name) = &assessment.name
+        && *name != opened.service.name
     {
         services::rename(tx, opened.service.id, name).await?;
-        name.clone_into(&mut opened.service.name);
-    }
-    let collecting = opened.participation.collect();
-    if collecting != opened.participation {
-        participations::save(tx, &collecting, app.now()).await?;
-        opened.participation = collecting;
+        opened.service.name.clone_from(name);
     }
     let event = Event::new("return.saved", current.edited_by)
         .cycle(current.cycle)
         .organisation(current.organisation)
         .service(current.service)
         .subject_return(current.id)
-        .detail(json!({ "version": current.version, "changes": changes.len() }));
+        .detail(json!({ "version": current.version, "changes": merged.changes.len() }));
     events::record(tx, &event, app.now()).await?;
-    Ok(())
+    Ok(true)
 }
