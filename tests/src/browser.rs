@@ -68,6 +68,12 @@ impl Browser {
         }
     }
 
+    /// Goes on at another address with the same cookies: the server was started again.
+    pub fn moves_to(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+        self.connection = None;
+    }
+
     /// Asks for a page; does not follow redirects.
     pub fn get(&mut self, path: &str) -> Result<Answer> {
         self.send("GET", path, None)
@@ -88,10 +94,10 @@ impl Browser {
     /// Signs in with e-mail and password; an error when the server does not let the person in.
     pub fn sign_in(&mut self, email: &str, password: &str) -> Result<()> {
         let page = self.get("/sign-in")?;
-        let token = page.hidden("form_token").unwrap_or_default();
+        let token = page.hidden("csrf_token").unwrap_or_default();
         let answer = self.post(
             "/sign-in",
-            &[("form_token", &token), ("email", email), ("password", password)],
+            &[("csrf_token", &token), ("email", email), ("password", password)],
         )?;
         if answer.status == 303 {
             Ok(())

@@ -7,6 +7,7 @@
     reason = "a package of tests: what fails here fails a test"
 )]
 
+pub mod answering;
 pub mod browser;
 pub mod packages;
 pub mod program;

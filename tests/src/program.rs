@@ -29,9 +29,17 @@ pub fn path() -> PathBuf {
     folder.join("csm")
 }
 
-/// Starts `csm` with these arguments and waits until it says `ready`.
+/// Starts `csm` with these arguments and this environment, without the `CSM_` variables around, and waits until it
+/// says `ready`.
 pub fn start(program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Program> {
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    // Settings of whoever runs the tests must not reach the program.
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("CSM_") {
+            command.env_remove(name);
+        }
+    }
+    let mut child = command
         .args(arguments)
         .envs(environment.iter().copied())
         .stdout(Stdio::piped())
