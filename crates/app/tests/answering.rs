@@ -24,7 +24,6 @@ const PASSWORD: &str = "gravel teapot lantern";
 /// A place with one council that takes part in an open cycle, and the people in it.
 struct Place {
     app: App,
-    store: Store,
     council: Organisation,
     cycle: CycleId,
 }
@@ -64,7 +63,6 @@ impl Place {
         tx.commit().await.unwrap();
         Place {
             app,
-            store,
             council,
             cycle: this_year.id,
         }
@@ -107,7 +105,7 @@ impl Place {
     }
 
     /// Answers everything that a service needs, as a person would, page by page.
-    async fn fill(&self, actor: &Actor, id: ReturnId, wte: &str, cost: &str, caseload: &str) {
+    async fn fill(&self, actor: &Actor, id: ReturnId, (wte, cost, caseload): (&str, &str, &str)) {
         let pages: [(&str, &[(&str, &str)]); 10] = [
             (
                 "/data/identity/field/sector",
@@ -172,7 +170,7 @@ impl Place {
         typed: &[(&str, &str)],
     ) -> app::returns::SavedPage {
         let post = self
-            .post(actor, id, question, typed, self.version(id).await)
+            .post(actor, id, (question, typed), self.version(id).await)
             .await;
         save_page(&self.app, actor, id, &post).await.unwrap()
     }
@@ -182,8 +180,7 @@ impl Place {
         &self,
         actor: &Actor,
         id: ReturnId,
-        question: &str,
-        typed: &[(&str, &str)],
+        (question, typed): (&str, &[(&str, &str)]),
         version: i64,
     ) -> PagePost {
         let opened = open(&self.app, actor, id).await.unwrap();
@@ -238,7 +235,7 @@ async fn the_check_report_ties_to_what_was_entered_a_moment_ago() {
         let mut last = None;
         for (number, (wte, cost, caseload)) in FIVE_TEAMS.iter().enumerate() {
             let (_, id) = place.add(&bea, &format!("Team {}", number + 1)).await;
-            place.fill(&bea, id, wte, cost, caseload).await;
+            place.fill(&bea, id, (wte, cost, caseload)).await;
             last = Some(id);
         }
         assert_eq!(totals(&place, &bea).await, ["5", "61.650", "£2,614,760", "803"]);
@@ -287,7 +284,7 @@ async fn a_sign_off_seals_a_revision_and_a_reopening_begins_the_next() {
                 .iter()
                 .all(|problem| problem.message.starts_with("Family hub: "))
         );
-        place.fill(&bea, id, "3.5", "220320", "15").await;
+        place.fill(&bea, id, ("3.5", "220320", "15")).await;
         let first = sign_off(&place.app, &bea, "2026-27", "E06000009", true)
             .await
             .unwrap();
@@ -298,7 +295,7 @@ async fn a_sign_off_seals_a_revision_and_a_reopening_begins_the_next() {
         assert_eq!(place.receipts().await, 1);
         let path = "/data/cost/amounts/cost_total";
         let post = place
-            .post(&bea, id, path, &[(path, "1")], place.version(id).await)
+            .post(&bea, id, (path, &[(path, "1")]), place.version(id).await)
             .await;
         assert!(matches!(
             save_page(&place.app, &bea, id, &post).await,
@@ -351,7 +348,7 @@ async fn only_the_mapping_lead_signs_off() {
         let place = Place::on(store).await;
         let bea = place.bea().await;
         let (_, id) = place.add(&bea, "Family hub").await;
-        place.fill(&bea, id, "3.5", "220320", "15").await;
+        place.fill(&bea, id, ("3.5", "220320", "15")).await;
         for (name, role) in [
             ("Dan", Role::Deputy),
             ("Alice", Role::NationalTeam),
@@ -467,12 +464,12 @@ async fn two_people_on_one_page_lose_nothing() {
         let mut carls = blank;
         carls[0].1 = "100";
         carls[2].1 = "150";
-        let post = place.post(&carl, id, staff, &carls, seen).await;
+        let post = place.post(&carl, id, (staff, &carls), seen).await;
         save_page(&place.app, &carl, id, &post).await.unwrap();
         let mut beas = blank;
         beas[1].1 = "50";
         beas[2].1 = "175";
-        let post = place.post(&bea, id, staff, &beas, seen).await;
+        let post = place.post(&bea, id, (staff, &beas), seen).await;
         let saved = save_page(&place.app, &bea, id, &post).await.unwrap();
         let answers = &saved.opened.current.answers;
         assert_eq!(
@@ -487,7 +484,7 @@ async fn two_people_on_one_page_lose_nothing() {
             ),
             ("150", "175")
         );
-        let mut settled = place.post(&bea, id, total, &[(total, "175")], seen).await;
+        let mut settled = place.post(&bea, id, (total, &[(total, "175")]), seen).await;
         settled.settled.push(total.to_owned());
         let saved = save_page(&place.app, &bea, id, &settled).await.unwrap();
         assert_eq!(saved.opened.current.answers.get(total), "175");
@@ -546,8 +543,7 @@ async fn rows_are_added_and_taken_out_with_their_history() {
             .post(
                 &bea,
                 id,
-                "/data/workforce/staff/wte",
-                &[(wte, "2.5")],
+                ("/data/workforce/staff/wte", &[(wte, "2.5")]),
                 place.version(id).await,
             )
             .await;
@@ -558,8 +554,7 @@ async fn rows_are_added_and_taken_out_with_their_history() {
             .post(
                 &bea,
                 id,
-                "/data/workforce/staff/wte",
-                &[],
+                ("/data/workforce/staff/wte", &[]),
                 place.version(id).await,
             )
             .await;
@@ -645,7 +640,7 @@ async fn a_manager_of_one_service_opens_no_other() {
             Err(AppError::Denied(_))
         ));
         let path = "/data/cost/amounts/cost_total";
-        let post = place.post(&bea, other_id, path, &[(path, "1")], 1).await;
+        let post = place.post(&bea, other_id, (path, &[(path, "1")]), 1).await;
         assert!(matches!(
             save_page(&place.app, &carl, other_id, &post).await,
             Err(AppError::Denied(_))
