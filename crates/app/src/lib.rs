@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod accounts;
+pub mod audit;
 pub mod check_report;
 mod clock;
 pub mod colleagues;

@@ -6,8 +6,10 @@
 
 use std::future::Future;
 
+use domain::access::{Actor, Target};
 use domain::ids::LetterId;
 use domain::people::Email;
+use domain::roles::Right;
 use jiff::{SignedDuration, Timestamp};
 use storage::Tx;
 use storage::letters::{self, KeptLetter, NewLetter};
@@ -142,6 +144,53 @@ async fn postpone(app: &App, letter: &KeptLetter, refusal: &Refusal) -> Result<b
         "letter not taken"
     );
     Ok(again_at.is_some())
+}
+
+/// How many letters a page shows.
+const PER_PAGE: usize = 50;
+
+/// One page of the outbox.
+#[derive(Debug, Clone)]
+pub struct OutboxView {
+    /// The letters, newest first.
+    pub letters: Vec<KeptLetter>,
+    /// Where the next page begins; none on the last.
+    pub before: Option<LetterId>,
+}
+
+/// Whether somebody may read the outbox: those with the right, and everybody in a demonstration, where no letter
+/// reaches anybody in another way.
+fn may_read(app: &App, actor: &Actor) -> Result<(), AppError> {
+    if !app.settings().is_demonstration {
+        actor.may(Right::SeeOutbox, &Target::Nation)?;
+    }
+    Ok(())
+}
+
+/// The newest letters before one.
+pub async fn list(app: &App, actor: &Actor, before: Option<LetterId>) -> Result<OutboxView, AppError> {
+    may_read(app, actor)?;
+    let mut conn = app.reader().conn().await?;
+    let mut found = letters::list(&mut conn, before, PER_PAGE as i64 + 1).await?;
+    let has_more = found.len() > PER_PAGE;
+    found.truncate(PER_PAGE);
+    Ok(OutboxView {
+        before: found.last().map(|letter| letter.id).filter(|_| has_more),
+        letters: found,
+    })
+}
+
+/// A letter to be read: whole in a demonstration, elsewhere without the secrets of its links.
+pub async fn read(app: &App, actor: &Actor, id: LetterId) -> Result<KeptLetter, AppError> {
+    may_read(app, actor)?;
+    let mut conn = app.reader().conn().await?;
+    let mut letter = letters::find(&mut conn, id)
+        .await?
+        .ok_or(AppError::NotFound("letter"))?;
+    if !app.settings().is_demonstration {
+        letter.body = without_secrets(&letter.body);
+    }
+    Ok(letter)
 }
 
 /// The text without what opens doors: the secret at the end of a link is cut away. Kept after sending, and shown

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod audit;
 mod components;
 pub mod content;
 pub mod cookies;
@@ -16,6 +17,7 @@ pub mod import;
 pub mod information;
 mod key_dates;
 pub mod navigation;
+pub mod outbox;
 pub mod page;
 pub mod participations;
 pub mod public;

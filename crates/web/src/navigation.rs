@@ -35,6 +35,18 @@ pub const PLACES: &[Place] = &[
         what: "Dates, invited organisations, and how far they are",
         right: Some(Right::SeeProgress),
     },
+    Place {
+        text: "Letters",
+        href: "/outbox",
+        what: "Letters that the system wrote, and whether they were sent",
+        right: Some(Right::SeeOutbox),
+    },
+    Place {
+        text: "Audit",
+        href: "/audit",
+        what: "Who did what, and when",
+        right: Some(Right::SeeAudit),
+    },
 ];
 
 /// The places that somebody can go to.

@@ -12,8 +12,8 @@ use crate::session::{self, Door};
 use crate::state::WebState;
 use crate::templates::{TemplateError, Templates};
 use crate::{
-    accounts, assets, cycles, error_pages, health, home, import, information, participations, public,
-    returns, security, services,
+    accounts, assets, audit, cycles, error_pages, health, home, import, information, outbox, participations,
+    public, returns, security, services,
 };
 
 /// Every route; a module adds its own here.
@@ -28,6 +28,8 @@ pub fn list() -> Vec<Route> {
     routes.extend(public::routes());
     routes.extend(cycles::routes());
     routes.extend(participations::routes());
+    routes.extend(outbox::routes());
+    routes.extend(audit::routes());
     routes
 }
 

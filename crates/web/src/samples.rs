@@ -4,8 +4,8 @@
 
 use crate::page::Page;
 use crate::{
-    accounts, cycles, error, error_pages, home, import, information, participations, public, returns,
-    services,
+    accounts, audit, cycles, error, error_pages, home, import, information, outbox, participations, public,
+    returns, services,
 };
 use minijinja::Value;
 use minijinja::value::Serde;
@@ -57,6 +57,9 @@ pub fn every_page() -> Vec<Samples> {
         of::<public::landing::LandingPage>(),
         of::<public::summary::SummaryPage>(),
         of::<home::HomePage>(),
+        of::<audit::AuditPage>(),
+        of::<outbox::OutboxPage>(),
+        of::<outbox::LetterPage>(),
         of::<accounts::sign_in::SignInPage>(),
         of::<accounts::code::CodePage>(),
         of::<accounts::reset::AskResetPage>(),

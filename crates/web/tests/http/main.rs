@@ -6,5 +6,6 @@ mod forms;
 mod import;
 mod logs;
 mod national;
+mod outbox;
 mod walk;
 mod world;
