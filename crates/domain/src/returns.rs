@@ -46,6 +46,19 @@ impl ReturnState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
+    /// What it may become: by answers, by the organisation's sign-off, by a reopening.
+    pub fn next(self) -> &'static [ReturnState] {
+        match self {
+            ReturnState::NotStarted => &[
+                ReturnState::InProgress,
+                ReturnState::Complete,
+                ReturnState::SignedOff,
+            ],
+            ReturnState::InProgress | ReturnState::SignedOff => &[ReturnState::Complete],
+            ReturnState::Complete => &[ReturnState::InProgress, ReturnState::SignedOff],
+        }
+    }
+
     /// What people call it.
     pub fn label(self) -> &'static str {
         match self {

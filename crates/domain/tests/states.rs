@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::cycles::{Cycle, CycleKey, CycleState, KeyDates};
 use domain::ids::{CycleId, OrganisationId, ParticipationId, QuestionnaireId, ServiceId};
 use domain::participations::{Participation, ParticipationState};
+use domain::returns::ReturnState;
 use domain::sign_off::{ToSeal, obstacles};
 use jiff::civil::date;
 use uuid::Uuid;
 
 const CYCLE: &str = include_str!("../../../docs/states/cycle.md");
+const RETURN: &str = include_str!("../../../docs/states/return.md");
 const PARTICIPATION: &str = include_str!("../../../docs/states/participation.md");
 
 /// The states of a table, each with those that it may become.
@@ -115,4 +117,14 @@ fn every_step_of_a_participation_is_taken_by_some_deed_and_no_deed_takes_another
     for state in ParticipationState::ALL {
         assert_eq!(reached(state), codes(state.next()), "{}", state.code());
     }
+}
+
+#[test]
+fn the_table_of_returns_says_what_the_type_allows() {
+    let mut allowed = BTreeMap::new();
+    for state in ReturnState::ALL {
+        let to = state.next().iter().map(|next| next.code().to_owned()).collect();
+        allowed.insert(state.code().to_owned(), to);
+    }
+    assert_eq!(steps(RETURN), allowed);
 }
