@@ -64,14 +64,18 @@ fn measure() -> Outcome {
     if number_in("CSM_BENCH_SCALE", 1) == 1 {
         sections.push(scale::measure(plan)?);
     }
+    tell(&versions, &sections);
+    Ok(())
+}
+
+fn tell(versions: &[String], sections: &[String]) {
     println!("| | |\n|---|---|");
-    for (what, value) in machine::lines(&versions) {
+    for (what, value) in machine::lines(versions) {
         println!("| {what} | {value} |");
     }
     for section in sections {
         println!("\n{section}");
     }
-    Ok(())
 }
 
 fn number_in(variable: &str, usual: u64) -> u64 {

@@ -41,6 +41,14 @@ const LINES: [(Work, &str); 7] = [
     ),
 ];
 
+/// Where an engine is measured.
+struct Place<'a> {
+    runtime: &'a Runtime,
+    plan: Plan,
+    ground: Arc<Ground>,
+    server: Server,
+}
+
 /// One measured line.
 #[derive(Default)]
 struct Line {
@@ -62,11 +70,17 @@ pub fn measure(runtime: &Runtime, plan: Plan, postgres: Option<&str>) -> Result<
         None => format!("sqlite:{}", folder.path().join("demonstration.db").display()),
     };
     let server = Server::begin(folder.path(), &database)?;
+    let place = Place {
+        runtime,
+        plan,
+        ground,
+        server,
+    };
     let mut lines: Vec<Line> = LINES.iter().map(|_| Line::default()).collect();
     for run in 0..plan.runs {
         for ((work, name), line) in LINES.iter().zip(&mut lines) {
             eprintln!("bench: {engine}, run {} of {}: {name}", run + 1, plan.runs);
-            line.add(runtime, plan, *work, &ground, &server)?;
+            line.add(*work, &place)?;
         }
     }
     Ok(table(engine, &lines))
@@ -99,14 +113,13 @@ async fn empty_store(folder: &std::path::Path, postgres: Option<&str>) -> Result
 }
 
 impl Line {
-    fn add(
-        &mut self,
-        runtime: &Runtime,
-        plan: Plan,
-        work: Work,
-        ground: &Arc<Ground>,
-        server: &Server,
-    ) -> Result<(), Box<dyn Error>> {
+    fn add(&mut self, work: Work, place: &Place<'_>) -> Result<(), Box<dyn Error>> {
+        let Place {
+            runtime,
+            plan,
+            ground,
+            server,
+        } = place;
         match work {
             Work::Bare(clients) => self.keep(&runtime.block_on(limit::bare(ground, clients, plan.length))?),
             Work::Verb(clients) => self.keep(&runtime.block_on(limit::verb(ground, clients, plan.length))?),

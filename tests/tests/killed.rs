@@ -178,7 +178,6 @@ impl Trial {
                 count += 1;
             }
         }
-        println!("{count} acknowledged answers were all there");
         assert!(count > 0, "nothing was acknowledged, so nothing was shown");
     }
 }
