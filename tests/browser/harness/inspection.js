@@ -11,6 +11,9 @@ const wide = { width: 1280, height: 900 }
 const narrow = { width: 375, height: 740 }
 const grave = ['serious', 'critical']
 
+/** What the names of pictures end in that were taken without JavaScript. */
+export const withoutScript = '-without-script'
+
 /** Pages that were looked at already; only their form token and times differ. */
 const seen = new Set()
 
@@ -70,7 +73,8 @@ async function openTwin (twin, url, html) {
 }
 
 async function checkNarrow (page, name, where) {
-  const large = newPicture(name, wide.width)
+  // Without scripts pages look much the same: one picture is enough.
+  const large = name.endsWith(withoutScript) ? undefined : newPicture(name, wide.width)
   if (large) await page.screenshot({ path: large, fullPage: true })
   await page.setViewportSize(narrow)
   const overflow = await page.evaluate(() => {

@@ -1,6 +1,6 @@
 // Somebody at a browser. They only do what people do: follow links, fill in forms, press buttons, read.
 import assert from 'node:assert/strict'
-import { inspect, startingSize } from './inspection.js'
+import { inspect, startingSize, withoutScript } from './inspection.js'
 
 export class Person {
   /** Opens a browser window of their own. Without JavaScript, pages get no script at all. */
@@ -71,7 +71,7 @@ export class Person {
 
   /** Makes sure that the page is fit for everybody, and takes a picture of its kind once. */
   async look (name = this.pictureName()) {
-    const suffix = this.javascript ? '' : '-without-script'
+    const suffix = this.javascript ? '' : withoutScript
     await inspect(this.page, name + suffix, this.twin)
   }
 
