@@ -53,11 +53,24 @@ impl Serving {
     }
 
     fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path}"), "")
+    }
+
+    fn post(&self, path: &str, cookie: &str, body: &str) -> String {
+        let length = body.len();
+        let rest = format!(
+            "Cookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        self.ask(&format!("POST {path}"), &rest)
+    }
+
+    fn ask(&self, what: &str, rest: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
+        let host = &self.address;
+        let end = if rest.is_empty() { "\r\n" } else { rest };
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
+            "{what} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{end}"
         )
         .unwrap();
         let mut answer = String::new();
@@ -407,6 +420,114 @@ fn a_spreadsheet_with_a_fault_is_refused_whole_and_says_where() {
         "{}",
         out(&refused)
     );
+}
+
+#[test]
+fn the_guide_for_operators_names_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let guide = std::fs::read_to_string(project("docs/operations.md")).unwrap();
+    let help = succeed(folder.path(), &["--help"]);
+    let (_, commands) = help.split_once("Commands:").unwrap();
+    let mut count = 0;
+    for line in commands
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.trim().is_empty())
+    {
+        let name = line.split_whitespace().next().unwrap();
+        if name != "help" {
+            assert!(guide.contains(&format!("`csm {name}")), "{name}");
+            count += 1;
+        }
+    }
+    assert!(count > 10, "{help}");
+}
+
+/// Everything behind a letter at once: a person asks on a page, the timer takes the letter to a real mail server.
+#[test]
+fn a_letter_asked_for_on_a_page_reaches_a_real_mail_server() {
+    let Some(mut mail_server) = MailServer::start() else {
+        return;
+    };
+    let folder = migrated();
+    let role = [
+        "--role",
+        "administrator",
+        "--scope",
+        "national",
+        "--password-stdin",
+    ];
+    let mut arguments = vec!["user", "create", "alice@example.org", "--name", "Alice"];
+    arguments.extend(role);
+    assert!(
+        with_input(folder.path(), &arguments, "seven green herons\n")
+            .status
+            .success()
+    );
+    let smtp_url = format!("smtp_url = \"smtp://127.0.0.1:{}\"\n", mail_server.port);
+    std::fs::write(folder.path().join("csm.toml"), smtp_url).unwrap();
+    let serving = Serving::start(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    let page = serving.get("/reset-password");
+    let cookie = between(&page, "set-cookie: ", ";");
+    let token = between(&page, "name=\"csrf_token\" value=\"", "\"");
+    let body = format!("csrf_token={token}&email=alice%40example.org");
+    let answer = serving.post("/reset-password", &cookie, &body);
+    assert!(
+        answer.starts_with("HTTP/1.1 303") || answer.starts_with("HTTP/1.1 200"),
+        "{answer}"
+    );
+    let got = mail_server.next_message();
+    assert_eq!(got["recipients"][0], "alice@example.org");
+    assert!(
+        got["message"].as_str().unwrap().contains("/reset-password/"),
+        "{got}"
+    );
+}
+
+fn between(text: &str, start: &str, end: &str) -> String {
+    let (_, rest) = text
+        .split_once(start)
+        .unwrap_or_else(|| panic!("no {start} in {text}"));
+    rest.split(end).next().unwrap().to_owned()
+}
+
+/// A real SMTP server in a process of its own.
+struct MailServer {
+    process: Child,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    port: u64,
+}
+
+impl MailServer {
+    /// None, said loudly, where Python has no SMTP server.
+    fn start() -> Option<MailServer> {
+        let script = project("crates/csm/src/mail/mail_server.py");
+        let mut process = Command::new("python3")
+            .arg(script)
+            .stdout(Stdio::piped())
+            .spawn()
+            .ok()?;
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let Some(Ok(first)) = lines.next() else {
+            process.wait().unwrap();
+            eprintln!("NOTE: python3 has neither smtpd nor aiosmtpd, so mail was NOT tested to the end");
+            return None;
+        };
+        let told: serde_json::Value = serde_json::from_str(&first).unwrap();
+        let port = told["port"].as_u64().unwrap();
+        Some(MailServer { process, lines, port })
+    }
+
+    fn next_message(&mut self) -> serde_json::Value {
+        serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 #[test]
