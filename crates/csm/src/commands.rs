@@ -67,6 +67,11 @@ async fn run_serve(serve: &Serve, config: &Config) -> anyhow::Result<()> {
     system::check_schema(&store).await?;
     let base_url = system::base_url(config, &listener.local_addr()?.to_string());
     let settings = system::settings(config, &base_url);
+    let mut conn = store.reader().conn().await?;
+    if storage::events::is_recorded(&mut conn, app::demonstration::BEGUN).await? {
+        tracing::warn!("this database is a demonstration, whose people share one password; see csm doctor");
+    }
+    drop(conn);
     serving::serve(config, listener, store, settings).await
 }
 

@@ -64,6 +64,15 @@ fn print(findings: &[Finding]) {
 }
 
 fn configuration(config: &Config) -> Finding {
+    if let Some(file) = &config.breached_passwords
+        && !file.is_file()
+    {
+        return Finding::fault(
+            "configuration",
+            format!("There is no file {} (breached_passwords)", file.display()),
+            "Put the file there, or leave breached_passwords empty",
+        );
+    }
     let told = config
         .held
         .values()
