@@ -141,8 +141,8 @@ pub fn markdown() -> String {
          - The variable is the key in capitals after `CSM_`, such as `CSM_LISTEN`. An empty variable counts as \
          not set.\n\
          - A key or a `CSM_` variable that is not in this table is refused, and the nearest one that is known is \
-         named. Variables that begin with `CSM_TEST_` or `CSM_BENCH_`, and `CSM_SHARED`, are for the tests and \
-         left alone.\n\
+         named. Variables of the project's own tests and benchmarks, such as `CSM_TEST_POSTGRES_URL`, are left \
+         alone.\n\
          - `csm config` shows what is in force and where each value came from; passwords are hidden.\n\n\
          | key | variable | default | meaning |\n|---|---|---|---|\n",
     );

@@ -16,8 +16,17 @@ pub struct Sources {
     pub arguments: Vec<(&'static str, String)>,
 }
 
-/// `CSM_` variables that are not settings.
-const LEFT_ALONE: [&str; 4] = ["CSM_CONFIG", "CSM_SHARED", "CSM_TEST_", "CSM_BENCH_"];
+/// Beginnings of `CSM_` variables that are not settings but for the tests and benchmarks.
+const LEFT_ALONE: [&str; 8] = [
+    "CSM_BENCH_",
+    "CSM_BINARY",
+    "CSM_CONFIG",
+    "CSM_FAULTS",
+    "CSM_KILLS",
+    "CSM_POSTGRES_FOLDER",
+    "CSM_SHARED",
+    "CSM_TEST_",
+];
 
 pub(super) fn gather(sources: &Sources, faults: &mut Vec<String>) -> BTreeMap<&'static str, Held> {
     let mut held = BTreeMap::new();

@@ -59,6 +59,7 @@ fn variables_of_the_tests_are_left_alone_and_empty_ones_are_not_set() {
         variables: vec![
             variable("CSM_TEST_POSTGRES_URL", "x"),
             variable("CSM_SHARED", "x"),
+            variable("CSM_BINARY", "x"),
             variable("CSM_LISTEN", ""),
         ],
         ..Sources::default()
