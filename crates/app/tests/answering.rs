@@ -416,12 +416,12 @@ async fn saves_at_the_same_moment_all_stand() {
         let (_, id) = place.add(&bea, "Family hub").await;
         let seen = place.version(id).await;
         let first = place
-            .post(&bea, id, staff, &[(staff, "100"), (other, "")], seen)
+            .post(&bea, id, (staff, &[(staff, "100"), (other, "")]), seen)
             .await;
         let second = place
-            .post(&bea, id, staff, &[(staff, ""), (other, "50")], seen)
+            .post(&bea, id, (staff, &[(staff, ""), (other, "50")]), seen)
             .await;
-        let third = place.post(&bea, id, from, &[(from, "2025-10-01")], seen).await;
+        let third = place.post(&bea, id, (from, &[(from, "2025-10-01")]), seen).await;
         let (app, bea) = (&place.app, &bea);
         let saved = tokio::join!(
             save_page(app, bea, id, &first),
