@@ -85,6 +85,8 @@ export class Person {
       const isKey = (before === 'cycles' && word !== 'new') || (before === 'organisations' && /^[A-Z0-9-]+$/.test(word)) ||
         /^[0-9a-f]{8}-[0-9a-f-]{20,}$/.test(word) || ['register', 'reset-password'].includes(before)
       if (!isKey) parts.push(word)
+      else if (before === 'services' && index === words.length - 1) parts.push('tasks')
+      else if (before === 'cycles' && index === words.length - 1) parts.push('one')
     }
     return (parts.join('-') || 'landing').replace(/[^a-z0-9-]/gi, '-').toLowerCase()
   }
