@@ -22,6 +22,7 @@ use crate::running::App;
 use crate::{cycles as cycle_verbs, machine, named, participations, questionnaires, reference};
 
 mod files;
+mod password;
 mod people;
 
 use files::{CycleFile, Files, ServicesFile};
@@ -90,6 +91,11 @@ pub async fn begin(app: &App) -> Result<(), AppError> {
     events::record(&mut tx, &Event::new(BEGUN, None), app.now()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A new password for the people of a demonstration, which all of them may have.
+pub fn new_password() -> Result<String, AppError> {
+    password::make()
 }
 
 /// Gives everybody of the demonstration who has an account a new password, and ends their sessions.

@@ -9,7 +9,7 @@ use domain::ids::{CycleId, JobId, PersonId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use storage::jobs::{self, Job, JobState, NewJob};
+use storage::jobs::{self, Job, NewJob};
 use storage::{Conn, Tx};
 use uuid::Uuid;
 
@@ -113,7 +113,12 @@ pub async fn run_next(app: &Arc<App>) -> Result<Option<JobId>, AppError> {
     let heartbeat = tokio::spawn(keep_holding(Arc::clone(app), job.clone()));
     let result = match Work::of(&job) {
         _ if job.tries > MOST_TRIES => Err(AppError::Broken("its runner was killed each time".to_owned())),
-        Some(work) => perform(app, &job, work).await,
+        Some(work) => {
+            // In a task of its own: a panic is then this job's failure and not the runner's end.
+            let (app, job) = (Arc::clone(app), job.clone());
+            let performed = tokio::spawn(async move { perform(&app, &job, work).await }).await;
+            performed.unwrap_or_else(|error| Err(AppError::Broken(error.to_string())))
+        }
         None => Err(AppError::Broken(
             "a kind of work that this version does not know".to_owned(),
         )),
@@ -219,13 +224,6 @@ async fn clear_expired(app: &App) -> Result<Value, AppError> {
     let files = storage::uploads::delete_older(&mut tx, now - KEEP).await?;
     tx.commit().await?;
     Ok(json!({ "sessions": sessions, "attempts": attempts, "jobs": finished, "uploads": files }))
-}
-
-/// How many jobs wait, and how many were given up, for the operator.
-pub async fn backlog(conn: &mut Conn) -> Result<(i64, i64), AppError> {
-    let waiting = jobs::count(conn, JobState::Waiting).await?;
-    let failed = jobs::count(conn, JobState::Failed).await?;
-    Ok((waiting, failed))
 }
 
 #[cfg(test)]

@@ -73,40 +73,22 @@ pub trait Mailer: Send + Sync {
     fn send(&self, letter: &KeptLetter) -> impl Future<Output = Result<(), Refusal>> + Send;
 }
 
-/// What came of a round of sending.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Delivered {
-    /// How many letters a mail server took.
-    pub sent: usize,
-    /// How many will be tried again.
-    pub postponed: usize,
-    /// How many were given up.
-    pub given_up: usize,
-}
-
-/// Sends every letter that is due, the longest waiting first.
-pub async fn deliver<M: Mailer>(app: &App, mailer: &M) -> Result<Delivered, AppError> {
-    let mut delivered = Delivered::default();
-    while let Some(letter) = take(app).await? {
-        match mailer.send(&letter).await {
-            Ok(()) => {
-                let mut tx = app.store.begin().await?;
-                let kept = without_secrets(&letter.body);
-                letters::mark_sent(&mut tx, letter.id, &kept, app.now()).await?;
-                tx.commit().await?;
-                delivered.sent += 1;
-                tracing::info!(letter.id = %letter.id, letter.purpose = letter.purpose, "letter sent");
-            }
-            Err(refusal) => {
-                if postpone(app, &letter, &refusal).await? {
-                    delivered.postponed += 1;
-                } else {
-                    delivered.given_up += 1;
-                }
-            }
+/// Sends the letter that has been due longest, and records what came of it. False when none is due.
+pub async fn deliver_next<M: Mailer>(app: &App, mailer: &M) -> Result<bool, AppError> {
+    let Some(letter) = take(app).await? else {
+        return Ok(false);
+    };
+    match mailer.send(&letter).await {
+        Ok(()) => {
+            let mut tx = app.store.begin().await?;
+            let kept = without_secrets(&letter.body);
+            letters::mark_sent(&mut tx, letter.id, &kept, app.now()).await?;
+            tx.commit().await?;
+            tracing::info!(letter.id = %letter.id, letter.purpose = letter.purpose, "letter sent");
         }
+        Err(refusal) => postpone(app, &letter, &refusal).await?,
     }
-    Ok(delivered)
+    Ok(true)
 }
 
 async fn take(app: &App) -> Result<Option<KeptLetter>, AppError> {
@@ -123,8 +105,7 @@ async fn take(app: &App) -> Result<Option<KeptLetter>, AppError> {
     Ok(letter)
 }
 
-/// Whether the letter will be tried again.
-async fn postpone(app: &App, letter: &KeptLetter, refusal: &Refusal) -> Result<bool, AppError> {
+async fn postpone(app: &App, letter: &KeptLetter, refusal: &Refusal) -> Result<(), AppError> {
     let delay = usize::try_from(letter.tries - 1)
         .ok()
         .and_then(|done| DELAYS.get(done));
@@ -143,7 +124,7 @@ async fn postpone(app: &App, letter: &KeptLetter, refusal: &Refusal) -> Result<b
         reason = refusal.reason,
         "letter not taken"
     );
-    Ok(again_at.is_some())
+    Ok(())
 }
 
 /// How many letters a page shows.

@@ -60,7 +60,8 @@ pub(crate) async fn choose(app: &App, choice: &Choice<'_>) -> Result<String, App
     hash(choice.password.to_owned()).await
 }
 
-fn problem_with(choice: &Choice<'_>) -> Option<Problem> {
+/// Why a password may not be chosen, as far as that can be told without the operator's file.
+pub(crate) fn problem_with(choice: &Choice<'_>) -> Option<Problem> {
     let count = choice.password.chars().count();
     if count < FEWEST_CHARACTERS {
         return Some(Problem::at(

@@ -10,6 +10,7 @@ use app::{App, Settings};
 use axum::Router;
 use storage::Store;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -30,6 +31,7 @@ pub async fn serve(
     store: Store,
     settings: Settings,
 ) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     let address = listener.local_addr()?;
     let mail_server = mail_server(config)?;
     let app = Arc::new(App::new(store.clone(), system::clock(), settings));
@@ -43,7 +45,7 @@ pub async fn serve(
     tracing::info!(address = %address, database = store.engine_name(), "serving");
     announce(address);
 
-    wait_for_signal().await;
+    signals.next().await;
     tracing::info!("asked to stop; finishing what is under way");
     // Nobody listens any more only when both tasks have ended already.
     let _ = stop.send(true);
@@ -60,7 +62,7 @@ pub async fn serve(
         () = tokio::time::sleep(config.stop_timeout) => {
             tracing::warn!("not everything was finished in time");
         }
-        () = wait_for_signal() => {
+        () = signals.next() => {
             tracing::warn!("asked to stop at once");
             std::process::exit(130);
         }
@@ -100,25 +102,25 @@ fn announce(address: SocketAddr) {
     let _ = std::io::stdout().flush();
 }
 
-async fn wait_for_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => {
-                let _ = interrupt.await;
-            }
-        }
+/// The operator's wish that the program stops. Listened for from the moment it is made, so that no signal that
+/// comes later is missed.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

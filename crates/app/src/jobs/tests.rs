@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock::Clock;
 use crate::running::Settings;
+use storage::jobs::JobState;
 use storage::trial;
 
 fn start() -> Timestamp {

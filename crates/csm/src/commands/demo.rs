@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use app::{App, Settings, demonstration, tokens};
+use app::{App, Settings, demonstration};
 
 use crate::arguments::Demo;
 use crate::config::Config;
@@ -52,8 +52,7 @@ async fn password(app: &App, folder: &Path) -> anyhow::Result<String> {
             return Ok(kept.to_owned());
         }
     }
-    let chance = tokens::make();
-    let password = format!("demo-{}-{}-{}", &chance[..4], &chance[4..8], &chance[8..12]);
+    let password = demonstration::new_password()?;
     demonstration::set_passwords(app, &password).await?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
